@@ -1,1 +1,52 @@
-export {};
+// Opening scans
+export {
+  type BridgeFactory,
+  createMemmapBridgeFactory,
+  type DatasetBridge,
+  type MemmapBridgeOptions,
+  MemmapDatasetBridge,
+  memmapBridgeFactory,
+} from './bridge.js';
+// The data contract (DATA-001)
+export { checkDataset } from './check-dataset.js';
+export { type ContractArray, type ContractKey, contractArrays, DATASET_CONTRACT } from './contract.js';
+export type { ExamineOptions } from './dataset/examine.js';
+// Errors
+export {
+  DataFileError,
+  DatasetContractError,
+  FrameCacheError,
+  FrameValueError,
+  GroupingError,
+  Hdf5Error,
+  MemberMissingError,
+  NpyFormatError,
+  PickledArrayError,
+  SourceClosedError,
+  UnsupportedFormatError,
+  ZipFormatError,
+} from './errors.js';
+// Frames
+export type { FrameSource, PatchSource } from './frame-source.js';
+// Groups (OVERSAMPLING-001)
+export type { FamilyDict, FamilyDictOptions } from './grouping/family-dict.js';
+export { GroupedData } from './grouping/grouped-data.js';
+export { countGroups, groupFrames, groupsFromMembers } from './grouping/groups.js';
+export { type Neighbours, nearestNeighbours, type ScanPositions } from './grouping/neighbours.js';
+export { type GroupingOptions, groupingOptions } from './grouping/options.js';
+export { inMemoryBridge, inMemoryBridgeFactory } from './in-memory-bridge.js';
+export { InMemoryFrameSource } from './in-memory-frame-source.js';
+// NPY and NPZ
+export { toComplex64, toFloat32, toFloat64, toInt32 } from './npy/convert.js';
+export type { NpyDtype, NpyTypeName } from './npy/dtype.js';
+export { type NpyHeader, parseNpyHeader } from './npy/header.js';
+export { type NpyArray, type NpyData, readNpy } from './npy/read.js';
+export { type NpyValue, writeNpy } from './npy/write.js';
+export { NpzFile } from './npz/read.js';
+export { type NpzWriteOptions, NpzWriter, type StreamedArray, writeNpz } from './npz/write.js';
+export { type OpenDatasetOptions, openDataset } from './open-dataset.js';
+export { extractPatches, type PatchPositions } from './patches.js';
+export { RawData, type RawDataArrays, type RawDataFields } from './raw-data.js';
+export { registerMemmapBridge } from './register.js';
+export { SubsetFrameSource } from './subset-source.js';
+export { BRIDGE_FACTORY } from './tokens.js';

@@ -1,0 +1,7 @@
+/** Wall-clock time, so that what is stamped with it can be tested. */
+export interface Clock {
+  now(): Date;
+}
+
+/** The clock of the machine. */
+export const systemClock: Clock = { now: () => new Date() };

@@ -1,0 +1,40 @@
+import type { Issue } from '@ptychokit/config';
+import { type ContractKey, DATASET_CONTRACT } from '../contract.js';
+import type { DatasetPlan, PlannedMember, PlanOptions } from './plan.js';
+
+/** Where the frames are counted: `(n, N, N)` or `(N, N, n)`. */
+export type FrameAxis = 'first' | 'last';
+
+type FrameStack = Pick<DatasetPlan, 'issues' | 'frameAxis' | 'frameCount' | 'frameSize'>;
+
+/** Finds the axis of the frames from the number of positions, and what is wrong with the shape of the stack. */
+export function frameStackIssue(members: ReadonlyMap<ContractKey, PlannedMember>, options: PlanOptions): FrameStack {
+  const stack = members.get('diffraction');
+  const positions = members.get('xcoords')?.header.count ?? members.get('ycoords')?.header.count;
+  if (stack === undefined)
+    return { issues: [], frameAxis: 'first', frameCount: positions ?? 0, frameSize: members.get('probeGuess')?.header.shape.at(-1) ?? 0 };
+  const { shape } = stack.header;
+  const fitting = (['first', 'last'] as const).filter((axis) => fits(shape, { axis, count: positions }));
+  const frameAxis = options.frameAxis ?? fitting[0] ?? 'first';
+  const { count, size } = sides(shape, frameAxis);
+  const expected = `${DATASET_CONTRACT.diffraction.type} (${positions ?? 'n'}, N, N)`;
+  const issue = (got: string, fix: string): Issue => ({ key: stack.name, expected, got: `${got} of shape (${shape})`, fix });
+  const issues: Issue[] = [];
+  if (!fitting.includes(frameAxis)) issues.push(issue('frames', 'save square frames, one per position, frame axis first'));
+  else if (count === 0 || size === 0) issues.push(issue('no frames', 'give a file with at least one frame'));
+  else if (fitting.length === 2 && options.frameAxis === undefined) {
+    issues.push(issue('frames along the first or the last axis (both fit)', "name the axis (frameAxis: 'first' or 'last')"));
+  }
+  return { issues, frameAxis, frameCount: count, frameSize: size };
+}
+
+function fits(shape: readonly number[], frames: { axis: FrameAxis; count: number | undefined }): boolean {
+  if (shape.length !== 3) return false;
+  const { count, size, other } = sides(shape, frames.axis);
+  return size === other && (frames.count === undefined ? frames.axis === 'first' : count === frames.count);
+}
+
+function sides(shape: readonly number[], axis: FrameAxis): { count: number; size: number; other: number } {
+  const [a = 0, b = 0, c = 0] = shape;
+  return axis === 'first' ? { count: a, size: c, other: b } : { count: c, size: a, other: b };
+}

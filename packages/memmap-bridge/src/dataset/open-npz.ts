@@ -1,0 +1,77 @@
+import { DataFile } from '../data-file.js';
+import { DatasetContractError } from '../errors.js';
+import type { PatchSource } from '../frame-source.js';
+import { locateMember } from '../npz/member-stream.js';
+import { NpzFile } from '../npz/read.js';
+import { RawData } from '../raw-data.js';
+import { defaultMemmapDir } from '../stack/frame-cache.js';
+import { hydrateStack } from '../stack/hydrate.js';
+import { plainLayout, stackLayout } from '../stack/layout.js';
+import { StackFile } from '../stack/stack-file.js';
+import { StackFrameSource, StackPatchSource } from '../stack/stack-source.js';
+import { type Examination, examineDataset } from './examine.js';
+import type { FrameMember } from './frame-sample.js';
+import type { PlanOptions } from './plan.js';
+
+/** Options of {@link openNpzDataset}. */
+export interface OpenNpzOptions extends PlanOptions {
+  /** Folder for compressed frames, which are inflated once; default `$XDG_CACHE_HOME/ptychokit/memmap`. */
+  readonly memmapDir?: string | undefined;
+}
+
+/**
+ * Opens a scan in an NPZ archive (DATA-001). Costs the directory, the headers, the small arrays and a sample of the frames;
+ * compressed frames, and frames whose axis comes last, are written to the cache first.
+ *
+ * @throws DatasetContractError with every violation
+ * @throws ZipFormatError a file that is no archive, or a damaged one
+ * @throws FrameCacheError the cache cannot be written
+ */
+export async function openNpzDataset(path: string, options: OpenNpzOptions = {}): Promise<RawData> {
+  const npz = await NpzFile.open(path);
+  try {
+    const found = await examineDataset(npz, options);
+    if (found.issues.length > 0 || found.frames === undefined) {
+      throw new DatasetContractError(found.issues, { path, fix: `look at the file with: ptychokit inspect ${path}` });
+    }
+    return await rawDataOf(found, { ...options, frames: found.frames });
+  } finally {
+    await npz.close();
+  }
+}
+
+async function rawDataOf(found: Examination, options: OpenNpzOptions & { frames: FrameMember }): Promise<RawData> {
+  const { npz, member } = options.frames;
+  const { xcoords = new Float64Array(), ycoords = new Float64Array(), probeGuess, ...rest } = found.arrays;
+  if (probeGuess === undefined) throw new Error('a scan without issues has a probe');
+  const stack = await openStack(options.frames, options);
+  const frames = new StackFrameSource({ stack, source: npz.where(member.name) });
+  try {
+    const truthPatches = await openPatches(found, options);
+    const conversions = found.plan.conversions;
+    return new RawData({ frames, xcoords, ycoords, probeGuess, ...rest, truthPatches, source: npz.path, conversions });
+  } catch (error) {
+    await frames.close();
+    throw error;
+  }
+}
+
+async function openPatches(found: Examination, options: OpenNpzOptions & { frames: FrameMember }): Promise<PatchSource | undefined> {
+  const member = found.plan.members.get('Y');
+  if (member === undefined) return undefined;
+  const { npz } = options.frames;
+  const stack = await openStack({ npz, member, layout: stackLayout(member.header, 'first') }, options);
+  return new StackPatchSource({ stack, source: npz.where(member.name) });
+}
+
+/** Opens a stack for positioned reads with a handle of its own: in place where it is stored, through the cache otherwise. */
+async function openStack({ npz, member, layout }: FrameMember, options: OpenNpzOptions): Promise<StackFile> {
+  const entry = npz.entry(member.name);
+  const { dataOffset } = member.header;
+  if (entry.method === 0 && layout.contiguous) {
+    const position = (await locateMember(npz.file, entry)) + dataOffset;
+    return new StackFile(await DataFile.open(npz.path), { position, layout });
+  }
+  const cached = await hydrateStack(npz, member.name, { layout, dataOffset, folder: options.memmapDir ?? defaultMemmapDir() });
+  return new StackFile(await DataFile.open(cached), { position: 0, layout: plainLayout(layout) });
+}

@@ -1,0 +1,93 @@
+import { pipeline, Readable } from 'node:stream';
+import { constants, crc32, createInflateRaw, inflateRawSync } from 'node:zlib';
+import type { DataFile } from '../data-file.js';
+import { ZipFormatError } from '../errors.js';
+import { locateZipData, type ZipEntry } from './zip-directory.js';
+
+/** Deflate never shrinks data more than this; a larger ratio is a damaged size field. */
+const LARGEST_RATIO = 1032;
+const PREFIX_READ = 4096;
+
+/**
+ * The bytes of a member in order, inflated; size and CRC-32 are checked on the way.
+ * The yielded array may be reused: take what you need before asking for the next one.
+ *
+ * @throws ZipFormatError (at the end, or where the damage is) data that does not match the directory
+ */
+export async function* memberBytes(file: DataFile, entry: ZipEntry): AsyncGenerator<Uint8Array> {
+  const position = await locateMember(file, entry);
+  const pieces = entry.method === 0 ? file.pieces(position, entry.compressedSize) : inflatedPieces(file, { position, entry });
+  let size = 0;
+  let crc = 0;
+  for await (const piece of pieces) {
+    size += piece.length;
+    if (size > entry.size) throw damagedMember(file, entry, `it holds more than the ${entry.size} bytes announced`);
+    crc = crc32(piece, crc);
+    yield piece;
+  }
+  if (size !== entry.size) throw damagedMember(file, entry, `it holds ${size} of ${entry.size} bytes`);
+  if (crc !== entry.crc32) throw damagedMember(file, entry, 'its checksum does not match');
+}
+
+/** The first bytes of a member (at most `length`, inflated), unchecked: enough for a header or a sample. */
+export async function memberPrefix(file: DataFile, entry: ZipEntry, options: { readonly length: number }): Promise<Uint8Array> {
+  const position = await locateMember(file, entry);
+  const wanted = Math.min(options.length, entry.size);
+  if (entry.method === 0) return file.bytes(position, wanted);
+  for (let compressed = PREFIX_READ; ; compressed *= 2) {
+    const source = await file.bytes(position, Math.min(compressed, entry.compressedSize));
+    const prefix = inflatePrefix(source, { file, entry });
+    if (prefix.length >= wanted || compressed >= entry.compressedSize) return prefix.subarray(0, wanted);
+  }
+}
+
+/**
+ * Position of the first byte of a member's data.
+ *
+ * @throws ZipFormatError a member that cannot be read: encrypted, another compression, impossible sizes
+ */
+export async function locateMember(file: DataFile, entry: ZipEntry): Promise<number> {
+  if (entry.encrypted) throw damagedMember(file, entry, 'it is encrypted');
+  if (entry.method !== 0 && entry.method !== 8) {
+    throw new ZipFormatError(`Member ${entry.name} uses compression method ${entry.method}; stored and deflated are read`, {
+      where: file.path,
+      fix: 'write it again with np.savez or np.savez_compressed',
+    });
+  }
+  const possible =
+    entry.method === 0 ? entry.size === entry.compressedSize : entry.size <= LARGEST_RATIO * entry.compressedSize + LARGEST_RATIO;
+  if (!possible) throw damagedMember(file, entry, `${entry.compressedSize} bytes cannot hold ${entry.size}`);
+  return locateZipData(file, entry);
+}
+
+function inflatePrefix(source: Uint8Array, member: { file: DataFile; entry: ZipEntry }): Uint8Array {
+  try {
+    return inflateRawSync(source, { finishFlush: constants.Z_SYNC_FLUSH });
+  } catch (cause) {
+    throw damagedMember(member.file, member.entry, `it cannot be inflated (${(cause as Error).message})`, cause);
+  }
+}
+
+async function* inflatedPieces(file: DataFile, member: { position: number; entry: ZipEntry }): AsyncGenerator<Uint8Array> {
+  const source = Readable.from(copies(file.pieces(member.position, member.entry.compressedSize)), { objectMode: false });
+  const inflate = pipeline(source, createInflateRaw({ chunkSize: 1 << 18 }), () => {});
+  try {
+    yield* inflate as AsyncIterable<Uint8Array>;
+  } catch (cause) {
+    if (!(cause as NodeJS.ErrnoException).code?.startsWith('Z_')) throw cause;
+    throw damagedMember(file, member.entry, `it cannot be inflated (${(cause as Error).message})`, cause);
+  }
+}
+
+/** Streams keep what they are given, so reused buffers must not enter one. */
+async function* copies(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const piece of pieces) yield piece.slice();
+}
+
+function damagedMember(file: DataFile, entry: ZipEntry, detail: string, cause?: unknown): ZipFormatError {
+  return new ZipFormatError(`Member ${entry.name} of the archive is damaged: ${detail}`, {
+    where: file.path,
+    fix: 'copy or download the file again',
+    cause,
+  });
+}

@@ -1,0 +1,94 @@
+import { type AlignmentReport, type AlignOptions, align } from './align/align.js';
+import { type FrcCurve, frc } from './frc.js';
+import { type FrcCrossing, frcCrossing } from './frc-crossing.js';
+import { amplitudeOf, assertComparable, type ComplexImage, type RealImage } from './image.js';
+import { EMPTY_REGION, type Measure, undefinedBecause } from './measure.js';
+import { msSsim } from './ms-ssim.js';
+import { scorePhase } from './phase-score.js';
+import { mae, mse, psnr } from './pixel-errors.js';
+import { pixelsIn, type Region, regionFor } from './region.js';
+import { ssim } from './ssim.js';
+
+/** Errors and similarities of one real image (amplitude or phase); each is a number or null with the reason. */
+export interface ImageScore {
+  readonly mae: Measure;
+  readonly mse: Measure;
+  /** Peak: maximum - minimum of the truth. */
+  readonly psnrRange: Measure;
+  readonly psnrPeak1: Measure;
+  /** For comparison with tables that use peak 255 on data of range 1. */
+  readonly psnrPeak255: Measure;
+  readonly ssim: Measure;
+  readonly msSsim: Measure;
+}
+
+/** Everything that is said about one reconstruction. */
+export interface Score {
+  readonly regionPixels: number;
+  /** Null for an empty region. */
+  readonly alignment: AlignmentReport | null;
+  readonly amplitude: ImageScore;
+  readonly phase: ImageScore;
+  readonly frc: {
+    readonly at0p5: FrcCrossing;
+    readonly at1over7: FrcCrossing;
+    readonly halfBit: FrcCrossing;
+    readonly curve: FrcCurve;
+  };
+}
+
+export interface ScoreOptions extends Omit<AlignOptions, 'region'> {
+  /** The pixels all methods of one comparison share; see `scoreRegion`. */
+  readonly region: Region;
+}
+
+/**
+ * Aligns a reconstruction with the truth and computes every metric over one region.
+ *
+ * Ring correlation uses a Hann window on the largest rectangle in the region, since a cut-out is not periodic.
+ *
+ * @param truth complex, shape `[rows, cols]`
+ * @param reconstruction the same shape
+ * @throws NonFiniteImageError when either holds NaN or infinity; RangeError for different shapes
+ */
+export function score(truth: ComplexImage, reconstruction: ComplexImage, options: ScoreOptions): Score {
+  assertComparable(truth, reconstruction, 2);
+  const region = regionFor(truth, options.region);
+  const regionPixels = pixelsIn(region);
+  const frcOptions = { region, window: 'hann' } as const;
+  if (regionPixels === 0) {
+    const curve = frc(truth, reconstruction, frcOptions);
+    return { regionPixels, alignment: null, amplitude: noScore(EMPTY_REGION), phase: noScore(EMPTY_REGION), frc: crossingsOf(curve) };
+  }
+  const { image, ...alignment } = align(truth, reconstruction, options);
+  return {
+    regionPixels,
+    alignment,
+    amplitude: scoreImage(amplitudeOf(truth), amplitudeOf(image), region),
+    phase: scorePhase(truth, image, region),
+    frc: crossingsOf(frc(truth, image, frcOptions)),
+  };
+}
+
+/** All metrics of a real image over a region. */
+export function scoreImage(truth: RealImage, image: RealImage, region: Region): ImageScore {
+  return {
+    mae: mae(truth, image, { region }),
+    mse: mse(truth, image, { region }),
+    psnrRange: psnr(truth, image, { region, peak: 'range' }),
+    psnrPeak1: psnr(truth, image, { region, peak: 1 }),
+    psnrPeak255: psnr(truth, image, { region, peak: 255 }),
+    ssim: ssim(truth, image, { region }),
+    msSsim: msSsim(truth, image, { region }),
+  };
+}
+
+/** The same undefined result for every metric. */
+export function noScore(reason: string): ImageScore {
+  const none: Measure = undefinedBecause(reason);
+  return { mae: none, mse: none, psnrRange: none, psnrPeak1: none, psnrPeak255: none, ssim: none, msSsim: none };
+}
+
+function crossingsOf(curve: FrcCurve): Score['frc'] {
+  return { at0p5: frcCrossing(curve, 0.5), at1over7: frcCrossing(curve, 1 / 7), halfBit: frcCrossing(curve, 'half-bit'), curve };
+}

@@ -1,0 +1,173 @@
+import {
+  add,
+  cast,
+  clone,
+  div,
+  expandDims,
+  greaterEqual,
+  matMul,
+  max,
+  mul,
+  reshape,
+  sum,
+  Tensor,
+  type Tensor2D,
+  type Tensor3D,
+  tensor2d,
+  tidy,
+  tile,
+  transpose,
+  unstack,
+} from '@tensorflow/tfjs-core';
+import { absSquared, type ComplexPair, mapPair } from './complex-pair.js';
+import { groupedShiftMatrix, type ShiftSize, shiftMatrixOfNumbers, shiftMatrixOfTensor } from './shift-matrix.js';
+
+/** Added to the weight sum before dividing, and the weight sum below which a merged pixel is zero. */
+const DIVISOR_OFFSET = 0.001;
+const EMPTY_BELOW = 1e-6;
+
+/** How the patches of a group become the patches that are illuminated. */
+export type ObjectMode = 'merged' | 'single' | 'independent';
+
+/** Positions of B groups of C members relative to their centres. */
+export interface GroupOffsets {
+  /** `[B, C, 2]` as (x, y): position - centre in pixels. Plain numbers (B * C * 2) are constants; a tensor lets gradients reach them. */
+  readonly offsets: ArrayLike<number> | Tensor;
+}
+
+/** Options of {@link mergePatches}. */
+export interface MergeOptions extends GroupOffsets {
+  /** Side M of the merged region, from {@link paddedSize}. */
+  readonly size: number;
+  /** `[N, N]`, from {@link centreWeights} or {@link probeWeights}. */
+  readonly weights: Tensor;
+}
+
+/** Options of {@link exchangePatches}; `size` and `weights` matter in mode `merged` alone. */
+export interface ExchangeOptions extends GroupOffsets {
+  readonly mode: ObjectMode;
+  readonly size?: number;
+  readonly weights?: Tensor;
+}
+
+/** Side M = N + (gridsize - 1) e, e even, of the smallest merged region that loses nothing of patches up to `maxAbsOffset` pixels off centre. */
+export function paddedSize(N: number, { gridsize, maxAbsOffset }: { readonly gridsize: number; readonly maxAbsOffset: number }): number {
+  if (gridsize === 1) return N;
+  const steps = gridsize - 1;
+  return N + steps * 2 * Math.ceil(Math.ceil(maxAbsOffset) / steps);
+}
+
+/** Merge weights `[N, N]`: 1 in the central N/2 square, 0 elsewhere. */
+export function centreWeights(N: number): Tensor2D {
+  const inside = (i: number): boolean => i >= N / 4 && i < (3 * N) / 4;
+  return tensor2d(
+    Float32Array.from({ length: N * N }, (_, i) => (inside(i % N) && inside(Math.floor(i / N)) ? 1 : 0)),
+    [N, N],
+  );
+}
+
+/** Merge weights `[N, N]`: the intensity of a probe `[N, N]` or `[modes, N, N]`, normalised to maximum 1. */
+export function probeWeights(probe: ComplexPair): Tensor2D {
+  return tidy(() => {
+    const intensity = probe.re.rank === 3 ? sum(absSquared(probe), 0) : absSquared(probe);
+    return div(intensity, max(intensity)) as Tensor2D;
+  });
+}
+
+/**
+ * Common object `[B, M, M]` of grouped patches `[B, C, N, N]`: sum_j shift(W O_j, q_j) / (sum_j shift(W, q_j) + 0.001), zero where no weight is.
+ *
+ * @throws {RangeError} when the offsets do not number B * C or the sizes differ by an odd number.
+ */
+export function mergePatches(patches: ComplexPair, options: MergeOptions): ComplexPair {
+  return tidy(() => merge(patches, matricesOf(patches, options), options.weights));
+}
+
+/** Patches `[B, C, size, size]` of merged objects `[B, M, M]`, moved back to each member: the central part of shift(R, -q_j). */
+export function extractFromMerged(merged: ComplexPair, options: GroupOffsets & { readonly size: number }): ComplexPair {
+  const [groups = 0, M = 0] = merged.re.shape;
+  return tidy(() => extract(merged, groupMatrices(options.offsets, { groups, from: options.size, to: M })));
+}
+
+/**
+ * The patches `[B, C, N, N]` that are illuminated, from what the network gives: `[B, C, N, N]`, in mode `single` `[B, 1, N, N]`.
+ *
+ * `independent` returns copies; `merged` merges the patches of a group and cuts each back out; `single` moves the group's one patch to each member.
+ */
+export function exchangePatches(patches: ComplexPair, options: ExchangeOptions): ComplexPair {
+  const { mode, offsets, weights } = options;
+  return tidy(() => {
+    if (mode === 'independent') return mapPair(patches, (part) => clone(part));
+    const [groups = 0, , N = 0] = patches.re.shape;
+    if (mode === 'single') {
+      const matrices = groupMatrices(offsets, { groups, from: N, to: N });
+      return extract(
+        mapPair(patches, (part) => reshape(part, [groups, N, N])),
+        matrices,
+      );
+    }
+    if (weights === undefined || options.size === undefined) throw new TypeError('expected size and weights for mode merged, got none');
+    const matrices = matricesOf(patches, { offsets, size: options.size });
+    return extract(merge(patches, matrices, weights), matrices);
+  });
+}
+
+/** Two-diagonal matrices of all members; `y` holds those of a group side by side, so that one product also sums over the group. */
+interface GroupMatrices {
+  readonly y: Tensor3D; // [B, M, C N]
+  readonly x: Tensor3D; // [B C, M, N]
+  readonly channels: number;
+  readonly size: ShiftSize;
+}
+
+function matricesOf(patches: ComplexPair, options: GroupOffsets & { readonly size: number }): GroupMatrices {
+  const [groups = 0, channels, N = 0] = patches.re.shape;
+  const matrices = groupMatrices(options.offsets, { groups, from: N, to: options.size });
+  if (matrices.channels !== channels)
+    throw new RangeError(`expected offsets of ${groups} groups of ${channels}, got ${matrices.channels} each`);
+  return matrices;
+}
+
+function groupMatrices(offsets: ArrayLike<number> | Tensor, options: ShiftSize & { readonly groups: number }): GroupMatrices {
+  const { groups, from, to } = options;
+  if ((to - from) % 2 !== 0) throw new RangeError(`expected sizes that differ by an even number, got ${from} and ${to}`);
+  const members = (offsets instanceof Tensor ? offsets.size : offsets.length) / 2;
+  const channels = members / groups;
+  if (!Number.isInteger(channels)) throw new RangeError(`expected offsets of ${groups} equal groups, got ${members} members`);
+  const size = { from, to };
+  if (offsets instanceof Tensor) {
+    const [dx, dy] = unstack(reshape(offsets, [members, 2]), 1) as [Tensor, Tensor];
+    const columns = transpose(reshape(shiftMatrixOfTensor(dy, size), [groups, channels, to, from]), [0, 2, 1, 3]);
+    return { y: reshape(columns, [groups, to, channels * from]), x: shiftMatrixOfTensor(dx, size), channels, size };
+  }
+  const dx = new Float64Array(members);
+  const dy = new Float64Array(members);
+  for (let k = 0; k < members; k++) {
+    dx[k] = offsets[2 * k] as number;
+    dy[k] = offsets[2 * k + 1] as number;
+  }
+  return { y: groupedShiftMatrix(dy, { ...size, channels }), x: shiftMatrixOfNumbers(dx, size), channels, size };
+}
+
+function merge(patches: ComplexPair, matrices: GroupMatrices, weights: Tensor): ComplexPair {
+  const members = matrices.x.shape[0];
+  const total = sumShifted(tile(expandDims(weights, 0), [members, 1, 1]), matrices);
+  const reciprocal = div(cast(greaterEqual(total, EMPTY_BELOW), 'float32'), add(total, DIVISOR_OFFSET));
+  return mapPair(patches, (part) => mul(sumShifted(mul(part, weights), matrices), reciprocal));
+}
+
+/** Sum over the members of each group of Ay_j img_j Ax_j^T, `[B, M, M]`. */
+function sumShifted(images: Tensor, { y, x, channels, size }: GroupMatrices): Tensor {
+  const [members] = x.shape;
+  const moved = matMul(reshape(images, [members, size.from, size.from]), x, false, true); // [B C, N, M]
+  return matMul(y, reshape(moved, [members / channels, channels * size.from, size.to]));
+}
+
+/** The adjoint of {@link sumShifted}: Ay_j^T R Ax_j for every member, `[B, C, N, N]`. */
+function extract(merged: ComplexPair, { y, x, channels, size }: GroupMatrices): ComplexPair {
+  const [members] = x.shape;
+  return mapPair(merged, (part) => {
+    const moved = reshape(matMul(y, part, true, false), [members, size.from, size.to]);
+    return reshape(matMul(moved, x), [members / channels, channels, size.from, size.from]);
+  });
+}

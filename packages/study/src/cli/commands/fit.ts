@@ -1,0 +1,72 @@
+import { describeFields, executionConfigSchema, loadExecutionConfig, trainingConfigSchema } from '@ptychokit/config';
+import type { Command } from 'commander';
+import type { FitScanResult } from '../../fit-scan.js';
+import { type CommandContext, type CommonFlags, startLongRun } from '../command-context.js';
+import { durationText } from '../duration-text.js';
+import { addFieldOptions, fieldOptions, overridesFrom } from '../field-options.js';
+import { jsonText, resultText } from '../result-text.js';
+
+const TRAINING = fieldOptions(describeFields(trainingConfigSchema), ['trainDataFile', 'positionsProvided', 'debug']);
+const EXECUTION = fieldOptions(describeFields(executionConfigSchema));
+const isModel = ({ field }: { readonly field: { readonly path: string } }): boolean => field.path.startsWith('model.');
+
+const EXAMPLES = `
+Examples:
+  $ ptychokit fit scan.npz --output-dir out
+  $ ptychokit fit scan.npz --output-dir out --max-epochs 20 --batch-size 8 --deterministic
+  $ ptychokit fit scan.npz --output-dir out --gridsize 2 --object-mode single --neighbor-count 7
+  $ ptychokit fit scan.npz --config run.yaml --seed 7 --json > result.json`;
+
+interface FitFlags extends CommonFlags {
+  readonly config?: string;
+  readonly dryRun?: boolean;
+}
+
+/** Declares `ptychokit fit`. */
+export function addFitCommand(program: Command, context: CommandContext): Command {
+  const command = program
+    .command('fit')
+    .summary('train on one scan and reconstruct its object')
+    .description('Trains the network on one scan, stitches the object, and writes model, reconstruction, figures and a record.')
+    .argument('<scan>', 'scan file (.npz)')
+    .option('--config <file>', 'YAML or JSON file with configuration fields; flags win over it')
+    .option('--dry-run', 'checks configuration and data, says what would be done, writes nothing')
+    .option('--json', 'prints the record of the run as JSON')
+    .addHelpText('after', EXAMPLES)
+    .action((scan: string, flags: FitFlags) => runFit(context, scan, flags));
+  addFieldOptions(command, TRAINING.filter((option) => !isModel(option)), 'Training:');
+  addFieldOptions(command, TRAINING.filter(isModel), 'Network:');
+  return addFieldOptions(command, EXECUTION, 'Execution:');
+}
+
+async function runFit(context: CommandContext, scan: string, flags: FitFlags): Promise<void> {
+  const values = flags as Readonly<Record<string, unknown>>;
+  const execution = loadExecutionConfig({ overrides: overridesFrom(values, EXECUTION) });
+  const { configForScan } = await import('../../config-for-scan.js');
+  const config = await configForScan(scan, { file: flags.config, overrides: overridesFrom(values, TRAINING) });
+  const { fitScan, planFit } = await import('../../fit-scan.js');
+  if (flags.dryRun === true) {
+    const plan = await planFit({ config, execution });
+    context.io.out(flags.json === true ? jsonText(plan) : resultText(Object.entries(plan).map(([name, value]) => [name, String(value)])));
+    return;
+  }
+  using run = startLongRun(context, flags);
+  const result = await fitScan({ config, execution }, { signal: run.signal, onEvent: run.progress.report });
+  context.io.out(flags.json === true ? jsonText(result.record) : fitText(result));
+}
+
+/** What a person wants to know at the end. */
+export function fitText({ record, files, bundle }: FitScanResult): string {
+  const seconds = Object.values(record.timings_s).reduce((a, b) => a + b, 0);
+  return resultText([
+    ['relative residual', record.relative_residual.toPrecision(4)],
+    ['amplitude', files.amplitude],
+    ['phase', files.phase],
+    ['loss', files.loss],
+    ['object', files.reconstruction],
+    ['record', files.record],
+    ['time', durationText(seconds)],
+    ['bundle', bundle.path],
+    ['SHA256', bundle.sha256],
+  ]);
+}

@@ -1,0 +1,51 @@
+import { UsageError } from '../errors.js';
+import { type CliIo, processIo } from './cli-io.js';
+import { painter } from './colour.js';
+import type { CommandContext } from './command-context.js';
+import { EXIT, exitCodeOf } from './exit-code.js';
+import { flagOf } from './field-options.js';
+import { formatError } from './format-error.js';
+import type { SignalSource } from './interruption.js';
+import { normaliseArgv } from './normalise-argv.js';
+import { buildProgram } from './program.js';
+
+/** Where a command line runs; the process by default. */
+export interface RunCliOptions {
+  readonly io?: CliIo;
+  readonly signals?: SignalSource;
+  readonly exit?: (code: number) => void;
+}
+
+/** Runs the command line of this process and sets its exit code. */
+export async function main(argv: readonly string[]): Promise<void> {
+  process.exitCode = await runCli(argv);
+}
+
+/**
+ * Runs one command line.
+ *
+ * @param argv arguments without the program's own name
+ * @returns the exit code: 0 done, 1 failed, 2 wrong usage or input, 130 interrupted
+ */
+export async function runCli(argv: readonly string[], options: RunCliOptions = {}): Promise<number> {
+  const { io = processIo() } = options;
+  const context: CommandContext = { ...options, io, exitCode: EXIT.done };
+  const debug = argv.includes('--debug');
+  try {
+    const program = buildProgram(context);
+    if (argv.length === 0) {
+      io.err(program.helpInformation());
+      throw new UsageError('No command was given', { fix: 'give one of the commands above, for example: ptychokit demo' });
+    }
+    await program.parseAsync(normaliseArgv(argv), { from: 'user' });
+    return context.exitCode;
+  } catch (error) {
+    if (!isCommanderError(error)) io.err(formatError(error, { paint: painter(io), debug, flagOf }));
+    return exitCodeOf(error);
+  }
+}
+
+/** Commander has already printed its own message. */
+function isCommanderError(error: unknown): boolean {
+  return error instanceof Error && error.name === 'CommanderError';
+}

@@ -1,0 +1,58 @@
+import { Command, Option } from 'commander';
+import { painter } from './colour.js';
+import type { CommandContext } from './command-context.js';
+import { addDemoCommand } from './commands/demo.js';
+import { addDoctorCommand } from './commands/doctor.js';
+import { addFitCommand } from './commands/fit.js';
+import { addInferCommand } from './commands/infer.js';
+import { addInspectCommand } from './commands/inspect.js';
+import { addSimulateCommand } from './commands/simulate.js';
+import { packageVersion } from '../package-version.js';
+
+const EXIT_CODES = `
+Exit codes: 0 done, 1 a job failed, 2 wrong usage or input, 130 interrupted.
+Flags may be written with dashes or underscores. Results go to standard output, progress and errors to standard error.`;
+
+/** The command line as a tree of commands; nothing heavy is loaded before a command runs. */
+export function buildProgram(context: CommandContext): Command {
+  const program = new Command('ptychokit')
+    .description('Ptychography on the command line: look at scans, train a network on one, reconstruct its object.')
+    .version(packageVersion(), '--version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand(false)
+    .showSuggestionAfterError()
+    .addHelpText('after', EXIT_CODES);
+  configure(program, context);
+  for (const add of [addFitCommand, addInferCommand, addInspectCommand, addSimulateCommand, addDoctorCommand, addDemoCommand]) {
+    const command = add(program, context);
+    command.helpOption('-h, --help', 'print this help');
+    command.addOption(new Option('--debug', 'Shows the stack of an error.').helpGroup(GENERAL));
+  }
+  return program;
+}
+
+const GENERAL = 'General:';
+
+/** Set on the root before commands are added, which inherit it. */
+function configure(program: Command, { io }: CommandContext): void {
+  const paint = painter(io);
+  program
+    .exitOverride()
+    .configureOutput({
+      writeOut: io.out,
+      writeErr: io.err,
+      outputError: (text, write) => write(text.replace(/^error:/, paint('red', 'error:'))),
+      getErrHasColors: () => false,
+      getOutHasColors: () => false,
+    })
+    .configureHelp({ optionTerm: (option) => optionTerm(program, option), showGlobalOptions: false });
+}
+
+/** A switch is shown once, with both of its spellings. */
+function optionTerm(program: Command, option: Option): string {
+  if (option.long === '--enable-checkpointing') return '--enable-checkpointing, --disable-checkpointing';
+  const command = program.commands.find((candidate) => candidate.options.includes(option));
+  const negative = `--no-${option.long?.slice(2)}`;
+  const isSwitch = command?.options.some((other) => other.long === negative);
+  return isSwitch ? `--[no-]${option.long?.slice(2)}` : option.flags;
+}

@@ -1,0 +1,53 @@
+import { CLOCK, type Clock, LEGACY_PARAMS, type LegacyParams, registerConfig } from '@ptychokit/config';
+import { type DependencyContainer, globalContainer } from '@ptychokit/config/di';
+import { BRIDGE_FACTORY, type BridgeFactory, registerMemmapBridge } from '@ptychokit/memmap-bridge';
+import type { RunObserver } from './run-event.js';
+
+/** What replaces the production services of a container. */
+export interface StudyContainerOptions {
+  readonly bridgeFactory?: BridgeFactory | undefined;
+  readonly clock?: Clock | undefined;
+}
+
+/**
+ * The one place where services meet: a container of its own with everything a run needs.
+ *
+ * Nothing is registered globally, and replacing a service in one container changes no other.
+ */
+export function createStudyContainer(options: StudyContainerOptions = {}): DependencyContainer {
+  const container = globalContainer.createChildContainer();
+  registerConfig(container);
+  registerMemmapBridge(container);
+  if (options.bridgeFactory !== undefined) container.register(BRIDGE_FACTORY, { useValue: options.bridgeFactory });
+  if (options.clock !== undefined) container.register(CLOCK, { useValue: options.clock });
+  return container;
+}
+
+/** Optional last argument of every run: what to use instead of the production services, how to stop it, whom to tell. */
+export interface RunOptions extends StudyContainerOptions {
+  /** Where services that are not given come from; a fresh {@link createStudyContainer} by default. */
+  readonly container?: DependencyContainer | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onEvent?: RunObserver | undefined;
+}
+
+/** The services of one run. `params` belong to this run alone. */
+export interface RunServices {
+  readonly bridgeFactory: BridgeFactory;
+  readonly clock: Clock;
+  readonly params: LegacyParams;
+  readonly onEvent: RunObserver;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Resolves the services of one run in a child container, so that per-run services are never shared. */
+export function runServices(options: RunOptions = {}): RunServices {
+  const run = (options.container ?? createStudyContainer()).createChildContainer();
+  return {
+    bridgeFactory: options.bridgeFactory ?? run.resolve(BRIDGE_FACTORY),
+    clock: options.clock ?? run.resolve(CLOCK),
+    params: run.resolve(LEGACY_PARAMS),
+    onEvent: options.onEvent ?? (() => undefined),
+    signal: options.signal,
+  };
+}

@@ -1,0 +1,14 @@
+import type { TrainEvent } from '@ptychokit/trainer';
+
+/** What a run reports while it works. */
+export type RunEvent =
+  /** A new part of the work begins; a short phrase such as `"training"`. */
+  | { readonly type: 'stage'; readonly stage: string; readonly detail?: string }
+  | { readonly type: 'train'; readonly event: TrainEvent }
+  /** Countable work other than training. */
+  | { readonly type: 'count'; readonly label: string; readonly done: number; readonly total: number }
+  /** Something the user should know though the run goes on. */
+  | { readonly type: 'note'; readonly text: string };
+
+/** Receives the events of a run, in order. */
+export type RunObserver = (event: RunEvent) => void;

@@ -1,0 +1,86 @@
+import { basename, join } from 'node:path';
+import type { ExecutionConfig } from '@ptychokit/config';
+import { digestFile, type FileDigest } from './file-digest.js';
+import { type HostFacts, hostFacts } from './host-facts.js';
+import { packageVersion } from './package-version.js';
+
+/** Name of the record, the last file a run writes: where it stands, the results are complete. */
+export const RUN_RECORD_NAME = 'run.json';
+
+/** What a run was, what it used, and what came out; `run.json`. */
+export interface RunRecord {
+  readonly schema_version: 1;
+  /** Name of the command or function, for example `"fit"`. */
+  readonly command: string;
+  readonly ptychokit_version: string;
+  readonly started_at: string;
+  readonly finished_at: string;
+  /** Typed configuration, as the run used it. */
+  readonly config: unknown;
+  readonly execution: ExecutionConfig | null;
+  readonly seeds: Readonly<Record<string, number | null>>;
+  readonly engine: EngineFacts;
+  readonly host: HostFacts;
+  readonly data: readonly DataFacts[];
+  /** What was converted or renamed when the data was opened. */
+  readonly conversions: readonly string[];
+  readonly timings_s: Readonly<Record<string, number>>;
+  readonly history: HistorySummary | null;
+  readonly relative_residual: number;
+  /** Every other file of the run by its path below the record's directory. */
+  readonly artifacts: Readonly<Record<string, FileDigest>>;
+}
+
+/** The engine that computed. */
+export interface EngineFacts {
+  readonly backend: string;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly threads: number;
+  readonly deterministic: boolean;
+}
+
+/** Identity of an input file; its directory is nobody's business. */
+export interface DataFacts extends FileDigest {
+  readonly role: 'train' | 'test' | 'model';
+  readonly name: string;
+}
+
+/** How training went, in short. */
+export interface HistorySummary {
+  readonly epochs_completed: number;
+  readonly best_epoch: number;
+  readonly end: string;
+  readonly final_train_loss: number | null;
+  readonly final_val_loss: number | null;
+  readonly best_val_loss: number | null;
+}
+
+/** What a run itself contributes to its record. */
+export type RunFacts = Omit<RunRecord, 'schema_version' | 'ptychokit_version' | 'host' | 'data' | 'artifacts'>;
+
+/** Completes a record with digests of inputs and results, versions and host. */
+export async function completeRunRecord(
+  facts: RunFacts,
+  files: {
+    readonly dir: string;
+    readonly artifacts: readonly string[];
+    readonly data: readonly { readonly role: DataFacts['role']; readonly path: string }[];
+  },
+): Promise<RunRecord> {
+  const artifacts: Record<string, FileDigest> = {};
+  for (const name of files.artifacts) artifacts[name] = await digestFile(join(files.dir, name));
+  const data: DataFacts[] = [];
+  for (const { role, path } of files.data) data.push({ role, name: basename(path), ...(await digestFile(path)) });
+  const { command, started_at, finished_at, ...rest } = facts;
+  return {
+    schema_version: 1,
+    command,
+    ptychokit_version: packageVersion(),
+    started_at,
+    finished_at,
+    ...rest,
+    host: hostFacts(),
+    data,
+    artifacts,
+  };
+}

@@ -1,0 +1,65 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createLogger, type TrainEvent, train, type TrainOutcome } from '@ptychokit/trainer';
+import type { RunServices } from './compose.js';
+import { InterruptedError } from './errors.js';
+import type { FitScanRequest } from './fit-scan.js';
+import type { Scans } from './open-scans.js';
+import { createOutputDir, type OutputDir } from './output-dir.js';
+import { RUN_RECORD_NAME } from './run-record.js';
+
+/** Where training runs and where its output directory is noted once it exists. */
+export interface TrainScansContext {
+  readonly services: RunServices;
+  readonly output: { dir?: OutputDir };
+}
+
+/**
+ * Trains, logs every event, and creates the output directory at the moment training starts: everything that can be wrong with the input
+ * has been found by then.
+ *
+ * @throws InterruptedError the run was aborted; its checkpoint is named
+ */
+export async function trainScans(request: FitScanRequest & { readonly scans: Scans }, context: TrainScansContext): Promise<TrainOutcome> {
+  const { config, execution, scans } = request;
+  const { services } = context;
+  const logger = createLogger(execution.logger, config.outputDir);
+  const events = train({
+    config,
+    execution,
+    params: services.params,
+    train: scans.train,
+    test: scans.test,
+    signal: services.signal,
+    checkpointDir: join(config.outputDir, 'checkpoints'),
+  });
+  try {
+    for (;;) {
+      const next = await events.next();
+      if (next.done === true) return completed(next.value);
+      if (next.value.type === 'start') await prepareOutput(config.outputDir, context);
+      await logger.log(next.value);
+      services.onEvent({ type: 'train', event: next.value satisfies TrainEvent });
+    }
+  } finally {
+    await events.return(undefined as never).catch(() => undefined);
+    await logger.close();
+  }
+}
+
+/** The record of an earlier run no longer describes what will stand here. */
+async function prepareOutput(path: string, { output }: TrainScansContext): Promise<void> {
+  output.dir = await createOutputDir(path);
+  await rm(join(path, RUN_RECORD_NAME), { force: true });
+}
+
+function completed(outcome: TrainOutcome): TrainOutcome {
+  if (outcome.reason !== 'interrupted') return outcome;
+  const { checkpointPath, epochsCompleted } = outcome;
+  const kept = checkpointPath === null ? 'Nothing was kept, because checkpointing is off' : `A checkpoint was written`;
+  throw new InterruptedError(`Training was interrupted in epoch ${epochsCompleted + 1}. ${kept}`, {
+    where: checkpointPath ?? undefined,
+    fix: checkpointPath === null ? 'start anew' : 'repeat the same command with --resume to go on from there',
+    checkpointPath,
+  });
+}

@@ -1,0 +1,79 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ExecutionConfig, TrainingConfig } from '@ptychokit/config';
+import { NpzFile } from '@ptychokit/memmap-bridge';
+import { CheckpointError } from '../errors.js';
+import type { ParameterSpec } from '../models/parameters.js';
+import type { Scales } from '../scales.js';
+import { bestIndex, monitored } from '../training/history.js';
+import { type Checkpoint, differingFields } from './checkpoint.js';
+import { readCheckpoint, readHeader, writeCheckpoint } from './file.js';
+
+const LAST = 'last.npz';
+const RANKED = /^epoch=(\d+)-.*\.npz$/;
+
+/** The checkpoints of one run: the last state, and the best epochs by the monitored number. */
+export class CheckpointKeeper {
+  readonly #directory: string;
+  readonly #execution: ExecutionConfig;
+
+  constructor(directory: string, execution: ExecutionConfig) {
+    this.#directory = directory;
+    this.#execution = execution;
+  }
+
+  get lastPath(): string {
+    return join(this.#directory, LAST);
+  }
+
+  /**
+   * The state to go on from, or null where there is none.
+   *
+   * @throws CheckpointError the last state is of another configuration (the differing fields are listed) or of other data
+   */
+  async resume(config: TrainingConfig, scales: Scales, specs: readonly ParameterSpec[]): Promise<Checkpoint | null> {
+    if (!existsSync(this.lastPath)) return null;
+    await this.#assertSameRun(config, scales);
+    return readCheckpoint(this.lastPath, specs);
+  }
+
+  /** Writes the state of a run; after a finished epoch also keeps it among the best, if it is one of them. */
+  async save(checkpoint: Checkpoint, specs: readonly ParameterSpec[]): Promise<string> {
+    await mkdir(this.#directory, { recursive: true });
+    await writeCheckpoint(this.lastPath, checkpoint, specs);
+    if (checkpoint.progress.step === 0 && checkpoint.history.length > 0) await this.#rank(checkpoint, specs);
+    return this.lastPath;
+  }
+
+  async #assertSameRun(config: TrainingConfig, scales: Scales): Promise<void> {
+    await using file = await NpzFile.open(this.lastPath);
+    const header = await readHeader(file);
+    const fields = [...differingFields(header.config, config), ...differingFields(header.scales, scales).map(() => 'training data')];
+    if (fields.length === 0) return;
+    const distinct = [...new Set(fields)];
+    throw new CheckpointError(`The checkpoint is of another run; these differ: ${distinct.join(', ')}`, {
+      where: this.lastPath,
+      fix: 'repeat the run with its own settings, or start anew with --no-resume or another output directory',
+      fields: distinct,
+    });
+  }
+
+  async #rank(checkpoint: Checkpoint, specs: readonly ParameterSpec[]): Promise<void> {
+    const { checkpointMonitor, checkpointMode, checkpointSaveTopK } = this.#execution;
+    const remaining = [...checkpoint.history];
+    const kept = new Map<number, string>();
+    for (let rank = 0; rank < checkpointSaveTopK && remaining.length > 0; rank++) {
+      const [record] = remaining.splice(bestIndex(remaining, { checkpointMonitor, checkpointMode }), 1);
+      if (record === undefined) break;
+      const value = monitored(record, checkpointMonitor).toPrecision(6);
+      kept.set(record.epoch, `epoch=${record.epoch}-${checkpointMonitor}=${value}.npz`);
+    }
+    const latest = kept.get(checkpoint.progress.epoch);
+    if (latest !== undefined) await writeCheckpoint(join(this.#directory, latest), checkpoint, specs);
+    const names = new Set(kept.values());
+    for (const name of await readdir(this.#directory)) {
+      if (RANKED.test(name) && !names.has(name)) await rm(join(this.#directory, name), { force: true });
+    }
+  }
+}

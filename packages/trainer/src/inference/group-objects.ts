@@ -1,0 +1,27 @@
+import { type ComplexPair, mapPair, mergePatches } from '@ptychokit/physics';
+import * as tf from '@tensorflow/tfjs-core';
+import { type ModelInput, type ModelState, mergeWeights, networkPatches } from '../models/pinn.js';
+
+/** Object patches of a batch ready to be stitched, `[K, N, N]`, and whether each belongs to a frame or to a group. */
+export interface PlacedObjects {
+  readonly patches: ComplexPair;
+  readonly place: 'frame' | 'group';
+}
+
+/**
+ * What the network says about the object: the patch of each frame, or the common patch of each group, whose central N x N pixels
+ * count.
+ */
+export function groupObjects(input: ModelInput, state: ModelState): PlacedObjects {
+  const { model } = state.context;
+  const { N, gridsize, objectMode } = model.config.model;
+  const network = networkPatches(input.frames, state.weights, state.context);
+  if (gridsize === 1 || objectMode !== 'merged') {
+    const patches = mapPair(network, (part) => tf.reshape(part, [-1, N, N]));
+    return { patches, place: gridsize > 1 && objectMode === 'single' ? 'group' : 'frame' };
+  }
+  const size = model.canvasSize;
+  const merged = mergePatches(network, { offsets: input.offsets, size, weights: mergeWeights(state) });
+  const rim = (size - N) / 2;
+  return { patches: mapPair(merged, (part) => tf.slice(part, [0, rim, rim], [-1, N, N])), place: 'group' };
+}

@@ -1,0 +1,89 @@
+import type { ComplexArray } from '@ptychokit/config';
+import type { RawData } from '@ptychokit/memmap-bridge';
+import { ModelDataError } from './errors.js';
+
+/**
+ * Numbers that connect the data, the network and the physics (NORMALIZATION-001), measured on the training split once and kept with
+ * the model.
+ */
+export interface Scales {
+  /** g: the network sees g X. N/2 over the rms amplitude of a frame. */
+  readonly inputScale: number;
+  /** s: counts are (s X)^2. */
+  readonly countScale: number;
+  /** Mean photons per frame, sum (s X)^2. */
+  readonly meanCounts: number;
+  /** The normalised probe is this factor times the probe of the scan. */
+  readonly probeScale: number;
+}
+
+const FRAMES_PER_READ = 256;
+
+/**
+ * Mean of sum X^2 over all frames; one streaming pass.
+ *
+ * @throws ModelDataError frames without a single count
+ */
+export async function meanPower(raw: RawData, signal?: AbortSignal): Promise<number> {
+  const { frames, frameCount, frameSize } = raw;
+  const area = frameSize ** 2;
+  const buffer = new Float32Array(Math.min(FRAMES_PER_READ, frameCount) * area);
+  let total = 0;
+  for (let start = 0; start < frameCount; start += FRAMES_PER_READ) {
+    signal?.throwIfAborted();
+    const count = Math.min(FRAMES_PER_READ, frameCount - start);
+    const into = buffer.subarray(0, count * area);
+    await frames.readFrames(
+      Int32Array.from({ length: count }, (_, i) => start + i),
+      into,
+    );
+    for (let i = 0; i < into.length; i++) total += (into[i] as number) ** 2;
+  }
+  if (!(total > 0)) {
+    throw new ModelDataError('The diffraction is zero everywhere', { where: raw.source, fix: 'check which array the file calls diffraction' });
+  }
+  return total / frameCount;
+}
+
+/** Photons per frame that the file states, if it does. */
+export function statedPhotons(raw: RawData): number | null {
+  const stated = raw.metadata.nphotons;
+  return typeof stated === 'number' && stated > 0 ? stated : null;
+}
+
+/**
+ * Scales of a training split.
+ *
+ * With `nphotons` (given, or stated by the file) s = sqrt(nphotons / mean sum X^2); without, X is taken as sqrt(counts) and s = 1.
+ * The probe is normalised to sum |P|^2 = (N/2)^2, so that an object of modulus 1 predicts the mean power of g X.
+ */
+export async function measureScales(
+  raw: RawData,
+  options: { readonly nphotons: number | null; readonly signal?: AbortSignal | undefined },
+): Promise<Scales> {
+  const power = await meanPower(raw, options.signal);
+  const nphotons = options.nphotons ?? statedPhotons(raw);
+  const countScale = nphotons === null ? 1 : Math.sqrt(nphotons / power);
+  const half = raw.frameSize / 2;
+  return {
+    inputScale: half / Math.sqrt(power),
+    countScale,
+    meanCounts: countScale ** 2 * power,
+    probeScale: half / Math.sqrt(probePower(raw.probeGuess, raw.source)),
+  };
+}
+
+function probePower(probe: ComplexArray, where: string): number {
+  let power = 0;
+  for (const part of probe.data) power += part * part;
+  if (!(power > 0) || !Number.isFinite(power)) {
+    throw new ModelDataError(`The probe has a total intensity of ${power}`, { where: `${where}#probeGuess`, fix: 'give a probe estimate with finite, non-zero values' });
+  }
+  return power;
+}
+
+/** The probe times a real factor. */
+export const scaleProbe = (probe: ComplexArray, factor: number): ComplexArray => ({
+  shape: [...probe.shape],
+  data: probe.data.map((part) => part * factor),
+});

@@ -1,0 +1,110 @@
+import type { ExecutionConfig, LegacyParams, TrainingConfig } from '@ptychokit/config';
+import type { GroupedData, RawData } from '@ptychokit/memmap-bridge';
+import { disposePair, paddedSize, toPair } from '@ptychokit/physics';
+import type { Checkpoint } from '../checkpoint/checkpoint.js';
+import { CheckpointKeeper } from '../checkpoint/keeper.js';
+import { ModelDataError } from '../errors.js';
+import { buildModel, startingValues } from '../models/definition.js';
+import { LADDER_SIZES } from '../models/ladder.js';
+import { needsTruth } from '../models/objective.js';
+import { createAdam, initialState } from '../optimiser/create-adam.js';
+import { measureScales, scaleProbe } from '../scales.js';
+import { splitGroups, type Split } from './split.js';
+import type { Learner } from './step.js';
+
+/** What a training run is given. */
+export interface TrainRequest {
+  readonly config: TrainingConfig;
+  readonly execution: ExecutionConfig;
+  /** Must have been bridged from `config` (CONFIG-001). */
+  readonly params: LegacyParams;
+  readonly train: RawData;
+  /** Scan to validate on instead of a part of the training groups. */
+  readonly test?: RawData | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Where checkpoints go; absent: none are written. */
+  readonly checkpointDir?: string | undefined;
+  /** Groups to train on instead of the ones the configuration makes. */
+  readonly groups?: GroupedData | undefined;
+  /** Fused TensorFlow kernels; default: when the backend has them. */
+  readonly fused?: boolean | undefined;
+}
+
+/** Everything the loop needs, ready to run. */
+export interface PreparedRun {
+  readonly learner: Learner;
+  readonly training: GroupedData;
+  readonly trainingGroups: Int32Array;
+  readonly validation: GroupedData;
+  readonly validationGroups: Int32Array;
+  readonly keeper: CheckpointKeeper | null;
+  readonly resumed: Checkpoint | null;
+  dispose(): void;
+}
+
+/**
+ * Groups the data, measures the scales, builds the model and its optimiser, and looks for a checkpoint.
+ *
+ * @throws ModelDataError a scan that this model cannot be trained on
+ * @throws CheckpointError a checkpoint of another run is in the way
+ */
+export async function prepareRun(request: TrainRequest): Promise<PreparedRun> {
+  const { config, execution, params, train, test, signal } = request;
+  assertUsable(train, config);
+  if (test !== undefined) assertUsable(test, config);
+  const training = request.groups ?? train.group(config, params);
+  const validation = test === undefined ? training : test.group(config, params);
+  const split = test === undefined ? splitGroups(training.groupCount, config) : everyGroup(training, validation);
+  const scales = await measureScales(train, { nphotons: config.nphotons, signal });
+  params.setIntensityScale(scales.countScale);
+  const probe = scaleProbe(train.probeGuess, scales.probeScale / config.model.probeScale);
+  const model = buildModel(config, params, { scales, probe, canvasSize: canvasSize([training, validation], config) });
+  const keeper =
+    request.checkpointDir === undefined || !execution.enableCheckpointing ? null : new CheckpointKeeper(request.checkpointDir, execution);
+  const resumed = keeper !== null && execution.resume ? await keeper.resume(config, scales, model.specs) : null;
+  const constant = toPair(probe);
+  const state = resumed?.optimiser ?? initialState(startingValues(model));
+  const optimiser = createAdam(model.specs, state, { fused: request.fused });
+  return {
+    learner: { context: { model, probe: constant }, optimiser, fused: request.fused },
+    training,
+    trainingGroups: split.training,
+    validation,
+    validationGroups: split.validation,
+    keeper,
+    resumed,
+    dispose: () => {
+      optimiser.dispose();
+      disposePair(constant);
+    },
+  };
+}
+
+const everyGroup = (training: GroupedData, validation: GroupedData): Split => ({
+  training: Int32Array.from({ length: training.groupCount }, (_, i) => i),
+  validation: Int32Array.from({ length: validation.groupCount }, (_, i) => i),
+});
+
+/** Largest distance of a frame from the centre of its group decides how much room the exchange needs. */
+function canvasSize(data: readonly GroupedData[], { model }: TrainingConfig): number {
+  let largest = 0;
+  for (const { offsets } of data) for (const offset of offsets) largest = Math.max(largest, Math.abs(offset));
+  return paddedSize(model.N, { gridsize: model.gridsize, maxAbsOffset: largest });
+}
+
+function assertUsable(raw: RawData, config: TrainingConfig): void {
+  const { N } = config.model;
+  if (raw.frameSize !== N) {
+    const known = LADDER_SIZES.includes(raw.frameSize);
+    throw new ModelDataError(`The frames are ${raw.frameSize} x ${raw.frameSize} pixels, the model is for ${N} x ${N}`, {
+      where: raw.source,
+      fix: known ? `set N to ${raw.frameSize}` : `crop or bin the detector to ${LADDER_SIZES.join(', ')} pixels`,
+    });
+  }
+  if (needsTruth(config) && raw.truthPatches === undefined) {
+    throw new ModelDataError('The loss compares with true patches, and the scan has none', {
+      where: `${raw.source}#Y`,
+      fix: "add the member 'Y', or train with modelType pinn and realspaceMaeWeight 0",
+    });
+  }
+}

@@ -1,0 +1,57 @@
+import * as config from '@ptychokit/config';
+import * as di from '@ptychokit/config/di';
+import { expect, test } from 'vitest';
+
+test('The main entry point exports these names and no others', () => {
+  expect(Object.keys(config).sort()).toMatchInlineSnapshot(`
+    [
+      "CLOCK",
+      "ConfigError",
+      "ConfigFileError",
+      "ConfigOrderError",
+      "LEGACY_PARAMS",
+      "LegacyParams",
+      "PtychoError",
+      "Random",
+      "canonicalJson",
+      "complexAbs",
+      "complexPhase",
+      "complexZeros",
+      "configDigest",
+      "deepFreeze",
+      "describeFields",
+      "executionConfigSchema",
+      "formatIssues",
+      "inferenceConfigSchema",
+      "isPtychoError",
+      "loadExecutionConfig",
+      "loadInferenceConfig",
+      "loadStudyDesign",
+      "loadTrainingConfig",
+      "modelConfigSchema",
+      "parseExecutionConfig",
+      "parseInferenceConfig",
+      "parseModelConfig",
+      "parseStudyDesign",
+      "parseTrainingConfig",
+      "registerConfig",
+      "studyDesignSchema",
+      "systemClock",
+      "toJsonSchema",
+      "token",
+      "trainingConfigSchema",
+    ]
+  `);
+});
+
+test('The container is reached through a path of its own, because loading it has a side effect', () => {
+  expect(Object.keys(di).sort()).toMatchInlineSnapshot(`
+    [
+      "Lifecycle",
+      "globalContainer",
+      "inject",
+      "injectable",
+      "instanceCachingFactory",
+    ]
+  `);
+});
