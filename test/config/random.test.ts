@@ -43,6 +43,24 @@ describe('Random', () => {
     expect(Math.abs(average - mean)).toBeLessThan(4 * Math.sqrt(mean / n));
   });
 
+  it('draws normal deviates of mean 0 and variance 1, one at a time or many', () => {
+    const n = 20_000;
+    for (const values of [
+      new Random(0, 'normal').normals(n),
+      Float64Array.from({ length: n }, () => 0).map(
+        (
+          (r) => () =>
+            r.normal()
+        )(new Random(1)),
+      ),
+    ]) {
+      const mean = values.reduce((a, b) => a + b) / n;
+      const variance = values.reduce((a, b) => a + (b - mean) ** 2, 0) / n;
+      expect(Math.abs(mean)).toBeLessThan(4 / Math.sqrt(n));
+      expect(Math.abs(variance - 1)).toBeLessThan(4 * Math.sqrt(2 / n));
+    }
+  });
+
   it('permutes without loss', () => {
     expect([...new Random(0).permutation(100)].sort((a, b) => a - b)).toEqual(Array.from({ length: 100 }, (_, i) => i));
   });

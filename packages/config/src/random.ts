@@ -44,6 +44,12 @@ export class Random {
     return this.#normal();
   }
 
+  /** `count` standard normal deviates; faster than one at a time. */
+  normals(count: number): Float64Array {
+    const draw = randomNormal.source(this.uniform)();
+    return Float64Array.from({ length: count }, draw);
+  }
+
   /** Poisson deviate of the given mean. */
   poisson(mean: number): number {
     return mean > 0 ? randomPoisson.source(this.uniform)(mean)() : 0;

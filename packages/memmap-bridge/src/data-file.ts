@@ -4,6 +4,8 @@ import { DataFileError } from './errors.js';
 /** The kernel hands over at most 2 GiB at once; smaller pieces keep one read from holding a worker thread for seconds. */
 const LARGEST_READ = 1 << 26;
 
+const LARGEST_PIECE = 1 << 20;
+
 /** Identity of a file at the time it was opened. */
 export interface FileStamp {
   readonly size: number;
@@ -67,9 +69,13 @@ export class DataFile {
     return result;
   }
 
-  /** Pieces of a range in order. The yielded array is reused: take what you need before asking for the next one. */
-  async *pieces(position: number, length: number): AsyncGenerator<Uint8Array> {
-    const buffer = new Uint8Array(Math.min(length, 1 << 20));
+  /** A range in order, piece by piece. The yielded array is reused: take what you need before asking for the next one. */
+  async *pieces(
+    position: number,
+    range: { readonly length: number; readonly pieceLength?: number | undefined },
+  ): AsyncGenerator<Uint8Array> {
+    const { length } = range;
+    const buffer = new Uint8Array(Math.min(length, range.pieceLength ?? LARGEST_PIECE, LARGEST_PIECE));
     for (let done = 0; done < length; done += buffer.length) {
       const piece = buffer.subarray(0, Math.min(buffer.length, length - done));
       await this.read(piece, position + done);

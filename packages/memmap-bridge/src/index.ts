@@ -11,6 +11,7 @@ export {
 export { checkDataset } from './check-dataset.js';
 export { type ContractArray, type ContractKey, contractArrays, DATASET_CONTRACT } from './contract.js';
 export type { ExamineOptions } from './dataset/examine.js';
+export { type DatasetFields, DatasetWriter, writeDataset } from './dataset-writer.js';
 // Errors
 export {
   DataFileError,
@@ -36,6 +37,7 @@ export { type Neighbours, nearestNeighbours, type ScanPositions } from './groupi
 export { type GroupingOptions, groupingOptions } from './grouping/options.js';
 export { inMemoryBridge, inMemoryBridgeFactory } from './in-memory-bridge.js';
 export { InMemoryFrameSource } from './in-memory-frame-source.js';
+export { type DatasetInspection, inspectDataset, type ScanDescription } from './inspect-dataset.js';
 // NPY and NPZ
 export { toComplex64, toFloat32, toFloat64, toInt32 } from './npy/convert.js';
 export type { NpyDtype, NpyTypeName } from './npy/dtype.js';

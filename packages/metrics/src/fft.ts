@@ -30,7 +30,8 @@ export class Fft {
     for (let i = 0; i < n; i++) {
       const j = this.#reversed[i] as number;
       if (j <= i) continue;
-      const [a, b] = [re[i] as number, im[i] as number];
+      const a = re[i] as number;
+      const b = im[i] as number;
       re[i] = re[j] as number;
       im[i] = im[j] as number;
       re[j] = a;
@@ -89,11 +90,15 @@ class Chirp {
 
   transform(re: Float64Array, im: Float64Array): void {
     const m = this.#fft.length;
-    const [a, b] = [new Float64Array(m), new Float64Array(m)];
+    const a = new Float64Array(m);
+    const b = new Float64Array(m);
     this.#timesChirp(re, im, [a, b]);
     this.#fft.transform(a, b);
     for (let k = 0; k < m; k++) {
-      const [x, y, u, v] = [a[k] as number, b[k] as number, this.#kernelRe[k] as number, this.#kernelIm[k] as number];
+      const x = a[k] as number;
+      const y = b[k] as number;
+      const u = this.#kernelRe[k] as number;
+      const v = this.#kernelIm[k] as number;
       a[k] = (x * u - y * v) / m;
       b[k] = (x * v + y * u) / m;
     }
@@ -104,7 +109,10 @@ class Chirp {
 
   #timesChirp(re: Float64Array, im: Float64Array, [toRe, toIm]: readonly [Float64Array, Float64Array]): void {
     for (let k = 0; k < this.#n; k++) {
-      const [x, y, c, s] = [re[k] as number, im[k] as number, this.#cos[k] as number, this.#sin[k] as number];
+      const x = re[k] as number;
+      const y = im[k] as number;
+      const c = this.#cos[k] as number;
+      const s = this.#sin[k] as number;
       toRe[k] = x * c + y * s;
       toIm[k] = y * c - x * s;
     }

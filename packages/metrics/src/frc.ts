@@ -85,7 +85,10 @@ function correlateRings(
       const ring = Math.round(Math.hypot(v, ((2 * x < f.cols ? x : x - f.cols) * size) / f.cols));
       if (ring >= rings) continue;
       const i = y * f.cols + x;
-      const [a, b, c, d] = [f.re[i] as number, f.im[i] as number, g.re[i] as number, g.im[i] as number];
+      const a = f.re[i] as number;
+      const b = f.im[i] as number;
+      const c = g.re[i] as number;
+      const d = g.im[i] as number;
       counts[ring] = (counts[ring] as number) + 1;
       re[ring] = (re[ring] as number) + a * c + b * d;
       im[ring] = (im[ring] as number) + b * c - a * d;

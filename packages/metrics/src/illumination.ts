@@ -21,7 +21,8 @@ export function illuminationOf({ probeIntensity, xcoords, ycoords, shape }: Scan
     const top = Math.round(ycoords[k] as number) - Math.floor(height / 2);
     const left = Math.round(xcoords[k] as number) - Math.floor(width / 2);
     for (let r = Math.max(0, -top); r < Math.min(height, rows - top); r++) {
-      const [from, to] = [r * width, (top + r) * cols + left];
+      const from = r * width;
+      const to = (top + r) * cols + left;
       for (let c = Math.max(0, -left); c < Math.min(width, cols - left); c++) {
         data[to + c] = (data[to + c] as number) + (probeIntensity.data[from + c] as number);
       }

@@ -12,6 +12,7 @@ export { type FrcCrossing, type FrcThreshold, frcCrossing, frcThresholdAt } from
 export { illuminationOf, type ScanIllumination, scoreRegion } from './illumination.js';
 // Images, regions, results
 export { amplitudeOf, type ComplexImage, NonFiniteImageError, phaseOf, type RealImage } from './image.js';
+export type { ImageScore } from './image-score.js';
 export type { Measure } from './measure.js';
 export { MS_SSIM_WEIGHTS, msSsim } from './ms-ssim.js';
 // Overlap of a scan
@@ -19,5 +20,5 @@ export { discOverlap, type OverlapInput, type OverlapMetrics, overlapMetrics } f
 export { mae, mse, psnr, type RegionOption, wrappedPhaseDifference } from './pixel-errors.js';
 export { type NeighbourIndex, type NeighbourIndexFactory, pointGrid } from './point-grid.js';
 export { type Box, boundingBox, boxRegion, erode, largestBox, pixelsIn, type Region } from './region.js';
-export { type ImageScore, type Score, type ScoreOptions, score } from './score.js';
+export { type Score, type ScoreOptions, score } from './score.js';
 export { type SsimOptions, ssim } from './ssim.js';

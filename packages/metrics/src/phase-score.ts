@@ -1,7 +1,7 @@
-import { amplitudeOf, type ComplexImage, type RealImage } from './image.js';
+import { amplitudeOf, type ComplexImage, phaseOf, type RealImage } from './image.js';
+import { type ImageScore, noScore, scoreImage } from './image-score.js';
 import { rangeOf, wrappedPhaseDifference } from './pixel-errors.js';
 import { pixelsIn, type Region } from './region.js';
-import { type ImageScore, noScore, scoreImage } from './score.js';
 
 /** Below this fraction of the largest amplitude a pixel has no phase to speak of. */
 const DARK = 1e-6;
@@ -43,9 +43,5 @@ function turnedPhase({ shape, data }: ComplexImage, { mask }: Region): RealImage
     im += data[2 * i + 1] as number;
   }
   const mean = { shape, data: new Float64Array(data.length).map((_, i) => (i % 2 === 0 ? re : im)) };
-  return re === 0 && im === 0 ? turnedPhaseOfAny({ shape, data }) : wrappedPhaseDifference(mean, { shape, data });
-}
-
-function turnedPhaseOfAny({ shape, data }: ComplexImage): RealImage {
-  return { shape, data: new Float64Array(data.length / 2).map((_, i) => Math.atan2(data[2 * i + 1] as number, data[2 * i] as number)) };
+  return re === 0 && im === 0 ? phaseOf({ shape, data }) : wrappedPhaseDifference(mean, { shape, data });
 }

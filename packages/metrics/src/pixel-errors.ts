@@ -48,7 +48,10 @@ export function wrappedPhaseDifference(truth: ComplexImage, image: ComplexImage)
   const [t, m] = [truth.data, image.data];
   const data = new Float64Array(t.length / 2);
   for (let i = 0; i < t.length; i += 2) {
-    const [a, b, c, d] = [t[i] as number, t[i + 1] as number, m[i] as number, m[i + 1] as number];
+    const a = t[i] as number;
+    const b = t[i + 1] as number;
+    const c = m[i] as number;
+    const d = m[i + 1] as number;
     data[i / 2] = Math.atan2(a * d - b * c, a * c + b * d);
   }
   return { shape: truth.shape, data };

@@ -25,7 +25,8 @@ class PointGrid implements NeighbourIndex {
   constructor(xs: Float64Array, ys: Float64Array) {
     const [left, right] = extentOf(xs);
     const [top, bottom] = extentOf(ys);
-    const [width, height] = [right - left, bottom - top];
+    const width = right - left;
+    const height = bottom - top;
     this.#xs = xs;
     this.#ys = ys;
     this.#left = left;

@@ -33,7 +33,8 @@ export function ssimMaps(truth: RealImage, image: RealImage, options: { readonly
   const [x, y] = [truth.data, image.data];
   const squares = [new Float64Array(x.length), new Float64Array(x.length), new Float64Array(x.length)] as const;
   for (let i = 0; i < x.length; i++) {
-    const [a, b] = [x[i] as number, y[i] as number];
+    const a = x[i] as number;
+    const b = y[i] as number;
     squares[0][i] = a * a;
     squares[1][i] = b * b;
     squares[2][i] = a * b;
@@ -46,7 +47,8 @@ export function ssimMaps(truth: RealImage, image: RealImage, options: { readonly
   const contrastStructure = new Float64Array(x.length);
   for (let r = radius; r < rows - radius; r++) {
     for (let i = r * cols + radius; i < (r + 1) * cols - radius; i++) {
-      const [a, b] = [ux[i] as number, uy[i] as number];
+      const a = ux[i] as number;
+      const b = uy[i] as number;
       const varianceSum = window.covarianceFactor * ((uxx[i] as number) - a * a + (uyy[i] as number) - b * b);
       const covariance = window.covarianceFactor * ((uxy[i] as number) - a * b);
       luminance[i] = (2 * a * b + c1) / (a * a + b * b + c1);

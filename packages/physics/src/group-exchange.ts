@@ -1,6 +1,5 @@
 import {
   add,
-  cast,
   clone,
   div,
   expandDims,
@@ -21,6 +20,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { absSquared, type ComplexPair, mapPair } from './complex-pair.js';
 import { groupedShiftMatrix, type ShiftSize, shiftMatrixOfNumbers, shiftMatrixOfTensor } from './shift-matrix.js';
+import { applyShift } from './translate.js';
 
 /** Added to the weight sum before dividing, and the weight sum below which a merged pixel is zero. */
 const DIVISOR_OFFSET = 0.001;
@@ -75,7 +75,8 @@ export function probeWeights(probe: ComplexPair): Tensor2D {
 }
 
 /**
- * Common object `[B, M, M]` of grouped patches `[B, C, N, N]`: sum_j shift(W O_j, q_j) / (sum_j shift(W, q_j) + 0.001), zero where no weight is.
+ * Common object `[B, M, M]` of grouped patches `[B, C, N, N]`: sum_j shift(W, q_j) shift(O_j, q_j) / (sum_j shift(W, q_j) + 0.001), zero
+ * where the weights sum to less than 1e-6.
  *
  * @throws {RangeError} when the offsets do not number B * C or the sizes differ by an odd number.
  */
@@ -112,10 +113,12 @@ export function exchangePatches(patches: ComplexPair, options: ExchangeOptions):
   });
 }
 
-/** Two-diagonal matrices of all members; `y` holds those of a group side by side, so that one product also sums over the group. */
+/** Two-diagonal matrices of all members. */
 interface GroupMatrices {
-  readonly y: Tensor3D; // [B, M, C N]
+  readonly y: Tensor3D; // [B C, M, N]
   readonly x: Tensor3D; // [B C, M, N]
+  /** Those of `y` side by side within each group, so that one product serves all its members. */
+  readonly groupedY: Tensor3D; // [B, M, C N]
   readonly channels: number;
   readonly size: ShiftSize;
 }
@@ -137,37 +140,33 @@ function groupMatrices(offsets: ArrayLike<number> | Tensor, options: ShiftSize &
   const size = { from, to };
   if (offsets instanceof Tensor) {
     const [dx, dy] = unstack(reshape(offsets, [members, 2]), 1) as [Tensor, Tensor];
-    const columns = transpose(reshape(shiftMatrixOfTensor(dy, size), [groups, channels, to, from]), [0, 2, 1, 3]);
-    return { y: reshape(columns, [groups, to, channels * from]), x: shiftMatrixOfTensor(dx, size), channels, size };
+    const y = shiftMatrixOfTensor(dy, size);
+    const columns = transpose(reshape(y, [groups, channels, to, from]), [0, 2, 1, 3]);
+    return { y, x: shiftMatrixOfTensor(dx, size), groupedY: reshape(columns, [groups, to, channels * from]), channels, size };
   }
-  const dx = new Float64Array(members);
-  const dy = new Float64Array(members);
-  for (let k = 0; k < members; k++) {
-    dx[k] = offsets[2 * k] as number;
-    dy[k] = offsets[2 * k + 1] as number;
-  }
-  return { y: groupedShiftMatrix(dy, { ...size, channels }), x: shiftMatrixOfNumbers(dx, size), channels, size };
+  const dx = Float64Array.from({ length: members }, (_, k) => offsets[2 * k] as number);
+  const dy = Float64Array.from({ length: members }, (_, k) => offsets[2 * k + 1] as number);
+  const groupedY = groupedShiftMatrix(dy, { ...size, channels });
+  return { y: shiftMatrixOfNumbers(dy, size), x: shiftMatrixOfNumbers(dx, size), groupedY, channels, size };
 }
 
+/** The shares of the members add up to almost one where any of them carries weight. */
 function merge(patches: ComplexPair, matrices: GroupMatrices, weights: Tensor): ComplexPair {
-  const members = matrices.x.shape[0];
-  const total = sumShifted(tile(expandDims(weights, 0), [members, 1, 1]), matrices);
-  const reciprocal = div(cast(greaterEqual(total, EMPTY_BELOW), 'float32'), add(total, DIVISOR_OFFSET));
-  return mapPair(patches, (part) => mul(sumShifted(mul(part, weights), matrices), reciprocal));
-}
-
-/** Sum over the members of each group of Ay_j img_j Ax_j^T, `[B, M, M]`. */
-function sumShifted(images: Tensor, { y, x, channels, size }: GroupMatrices): Tensor {
+  const { x, y, channels, size } = matrices;
+  const { from, to } = size;
   const [members] = x.shape;
-  const moved = matMul(reshape(images, [members, size.from, size.from]), x, false, true); // [B C, N, M]
-  return matMul(y, reshape(moved, [members / channels, channels * size.from, size.to]));
+  const byGroup = (images: Tensor): Tensor => reshape(images, [members / channels, channels, to, to]);
+  const moved = byGroup(applyShift(tile(expandDims(weights, 0), [members, 1, 1]), { x, y }));
+  const total = sum(moved, 1, true);
+  const share = div(mul(moved, greaterEqual(total, EMPTY_BELOW)), add(total, DIVISOR_OFFSET)); // [B, C, M, M]
+  return mapPair(patches, (part) => sum(mul(byGroup(applyShift(reshape(part, [members, from, from]), { x, y })), share), 1));
 }
 
-/** The adjoint of {@link sumShifted}: Ay_j^T R Ax_j for every member, `[B, C, N, N]`. */
-function extract(merged: ComplexPair, { y, x, channels, size }: GroupMatrices): ComplexPair {
+/** The central N x N of shift(R, -q_j) for every member, `[B, C, N, N]`: the adjoint of moving by +q_j into the merged region. */
+function extract(merged: ComplexPair, { groupedY, x, channels, size }: GroupMatrices): ComplexPair {
   const [members] = x.shape;
   return mapPair(merged, (part) => {
-    const moved = reshape(matMul(y, part, true, false), [members, size.from, size.to]);
-    return reshape(matMul(moved, x), [members / channels, channels, size.from, size.from]);
+    const rows = reshape(matMul(groupedY, part, true, false), [members, size.from, size.to]);
+    return reshape(matMul(rows, x), [members / channels, channels, size.from, size.from]);
   });
 }

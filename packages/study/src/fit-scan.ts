@@ -1,19 +1,20 @@
-import { join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import type { ExecutionConfig, TrainingConfig } from '@ptychokit/config';
-import { loadEngine, type StitchedObject, type TrainOutcome, writeBundle } from '@ptychokit/trainer';
-import { writeFileAtomically, writeJsonAtomically } from './atomic-write.js';
-import { type RunOptions, type RunServices, runServices } from './compose.js';
+import { loadEngine, type StitchedObject, writeBundle } from '@ptychokit/trainer';
+import { writeFileAtomically } from './atomic-write.js';
+import type { RunOptions } from './compose.js';
 import { engineFacts } from './engine-facts.js';
-import { type OutputDir, assertWritableDir } from './output-dir.js';
+import { inferenceConfigFor } from './inference-config-for.js';
 import { openScans, type Scans } from './open-scans.js';
+import { assertWritableDir, type OutputDir } from './output-dir.js';
 import { asOutputError } from './output-error.js';
-import { inferenceSettings, reconstructScan } from './reconstruct-scan.js';
+import { reconstructScan } from './reconstruct-scan.js';
 import { lossFigure } from './report/figures/loss-figure.js';
-import { completeRunRecord, type HistorySummary, RUN_RECORD_NAME, type RunRecord } from './run-record.js';
-import { throwIfInterrupted } from './run-stages.js';
-import { createStageTimer, type StageTimer } from './stage-timer.js';
-import { trainScans } from './train-scans.js';
-import { writeReconstruction } from './write-reconstruction.js';
+import { openRunJournal, type RunJournal } from './run-journal.js';
+import type { EngineFacts, HistorySummary, RunRecord } from './run-record.js';
+import { throwIfInterrupted } from './throw-if-interrupted.js';
+import { type TrainedScans, trainScans } from './train-scans.js';
+import { type ReconstructionFiles, writeReconstruction } from './write-reconstruction.js';
 
 /** One scan to train on and reconstruct; `config` says which scan and where results go. */
 export interface FitScanRequest {
@@ -24,10 +25,10 @@ export interface FitScanRequest {
 /** What {@link fitScan} leaves behind. */
 export interface FitScanResult {
   readonly reconstruction: StitchedObject;
-  readonly outcome: TrainOutcome;
+  readonly outcome: TrainedScans['outcome'];
   readonly bundle: { readonly path: string; readonly sha256: string; readonly bytes: number };
-  /** Paths of what was written. */
-  readonly files: Readonly<Record<'reconstruction' | 'amplitude' | 'phase' | 'loss' | 'record', string>>;
+  /** Paths of what was written for people. */
+  readonly files: ReconstructionFiles & { readonly loss: string; readonly record: string };
   readonly record: RunRecord;
 }
 
@@ -42,18 +43,16 @@ export interface FitScanResult {
  * @throws PtychoError what is wrong with configuration, data or engine
  */
 export async function fitScan(request: FitScanRequest, options: RunOptions = {}): Promise<FitScanResult> {
-  const { config } = request;
-  const services = runServices(options);
-  const timer = createStageTimer(services.clock);
-  const startedAt = services.clock.now();
+  const { config, execution } = request;
+  const journal = openRunJournal('fit', options);
   await assertWritableDir(config.outputDir);
-  services.params.bridge(config);
-  await using scans = await timer.time('open', () => openScans(config, services));
-  const engine = await timer.time('engine', () => loadEngine(request.execution));
+  journal.services.params.bridge(config);
+  await using scans = await journal.time('open', () => openScans(config, journal.services));
+  const engine = await journal.time('engine', () => loadEngine(execution));
   const output: { dir?: OutputDir } = {};
   try {
-    const outcome = await timer.time('train', () => trainScans({ ...request, scans }, { services, output }));
-    return await finish({ ...request, scans, services, timer, startedAt, outcome, engine: engineFacts(engine, request.execution) });
+    const trained = await journal.time('train', () => trainScans({ ...request, scans }, { services: journal.services, output }));
+    return await finish({ ...request, scans, journal, trained, engine: engineFacts(engine) });
   } catch (error) {
     await output.dir?.abandon();
     throw asOutputError(error, config.outputDir);
@@ -62,55 +61,53 @@ export async function fitScan(request: FitScanRequest, options: RunOptions = {})
 
 interface TrainedRun extends FitScanRequest {
   readonly scans: Scans;
-  readonly services: RunServices;
-  readonly timer: StageTimer;
-  readonly startedAt: Date;
-  readonly outcome: TrainOutcome;
-  readonly engine: RunRecord['engine'];
+  readonly journal: RunJournal;
+  readonly trained: TrainedScans;
+  readonly engine: EngineFacts;
 }
 
 /** Everything after training: bundle, reconstruction, figures, record. */
 async function finish(run: TrainedRun): Promise<FitScanResult> {
-  const { config, execution, scans, services, timer, outcome } = run;
+  const { config, execution, scans, journal, trained } = run;
+  const { outcome } = trained;
   const dir = config.outputDir;
-  const interruptible = (stage: string): void => throwIfInterrupted(services.signal, { stage, checkpointPath: outcome.checkpointPath });
-  const bundle = await timer.time('bundle', () => writeBundle(outcome.model, dir));
-  interruptible('reconstruction');
-  const settings = inferenceSettings(config);
-  const reconstruction = await timer.time('reconstruct', () => reconstructScan({ model: outcome.model, raw: scans.train, ...settings }, services));
-  interruptible('figures');
-  const written = await timer.time('figures', async () => {
-    await writeLoss(join(dir, 'loss.png'), run);
-    return writeReconstruction({ dir, reconstruction, raw: scans.train });
+  const stage = (name: string): void => throwIfInterrupted(journal.services.signal, { stage: name, checkpointPath: outcome.checkpointPath });
+  const bundle = await journal.time('bundle', () => writeBundle(outcome.model, dir));
+  stage('the reconstruction');
+  const inference = inferenceConfigFor(config, { overrides: { modelPath: bundle.path, testDataFile: config.trainDataFile } });
+  const reconstruction = await journal.time('reconstruct', () =>
+    reconstructScan({ model: outcome.model, raw: scans.train, inference }, journal.services),
+  );
+  stage('the figures');
+  const files = await journal.time('figures', async () => {
+    const loss = await writeLoss(run);
+    return { ...(await writeReconstruction(dir, reconstruction, scans.train)), loss };
   });
-  const record = await completeRunRecord(
+  const { record, path } = await journal.close(
     {
-      command: 'fit',
-      started_at: run.startedAt.toISOString(),
-      finished_at: services.clock.now().toISOString(),
       config,
       execution,
       seeds: { seed: config.seed, subsample_seed: config.subsampleSeed },
       engine: run.engine,
       conversions: scans.train.conversions,
-      timings_s: timer.seconds,
       history: historySummary(outcome),
       relative_residual: reconstruction.relativeResidual,
     },
-    { dir, artifacts: [], data: scans.files },
+    { dir, data: scans.files, artifacts: [bundle.path, ...Object.values(files), ...trained.files].map((file) => relative(dir, file)) },
   );
-  const files = { ...written, loss: join(dir, 'loss.png'), record: join(dir, RUN_RECORD_NAME) };
-  await writeJsonAtomically(files.record, record);
-  return { reconstruction, outcome, bundle, files, record };
+  return { reconstruction, outcome, bundle, files: { ...files, record: path }, record };
 }
 
-async function writeLoss(path: string, { outcome, config }: TrainedRun): Promise<void> {
-  if (outcome.history.length === 0) return;
-  const { png } = await lossFigure(outcome.history, { bestEpoch: outcome.bestEpoch, subtitle: `${config.trainDataFile}` });
+async function writeLoss({ config, trained: { outcome } }: TrainedRun): Promise<string> {
+  const path = join(config.outputDir, 'loss.png');
+  const { history, bestEpoch } = outcome;
+  const subtitle = `${basename(config.trainDataFile)}, batches of ${config.batchSize}, seed ${config.seed}`;
+  const { png } = await lossFigure(history, { title: 'Loss', subtitle, bestEpoch, valueTitle: 'loss per sample' });
   await writeFileAtomically(path, png);
+  return path;
 }
 
-function historySummary({ history, bestEpoch, epochsCompleted, reason }: TrainOutcome): HistorySummary {
+function historySummary({ history, bestEpoch, epochsCompleted, reason }: TrainedScans['outcome']): HistorySummary {
   const last = history.at(-1);
   return {
     epochs_completed: epochsCompleted,

@@ -1,8 +1,7 @@
 import { basename, join } from 'node:path';
 import type { ExecutionConfig } from '@ptychokit/config';
 import { digestFile, type FileDigest } from './file-digest.js';
-import { type HostFacts, hostFacts } from './host-facts.js';
-import { packageVersion } from './package-version.js';
+import type { HostFacts } from './host-facts.js';
 
 /** Name of the record, the last file a run writes: where it stands, the results are complete. */
 export const RUN_RECORD_NAME = 'run.json';
@@ -37,6 +36,9 @@ export interface EngineFacts {
   readonly versions: Readonly<Record<string, string>>;
   readonly threads: number;
   readonly deterministic: boolean;
+  readonly instruction_sets: readonly string[];
+  /** What was asked of the engine and could not be given. */
+  readonly warnings: readonly string[];
 }
 
 /** Identity of an input file; its directory is nobody's business. */
@@ -56,31 +58,26 @@ export interface HistorySummary {
 }
 
 /** What a run itself contributes to its record. */
-export type RunFacts = Omit<RunRecord, 'schema_version' | 'ptychokit_version' | 'host' | 'data' | 'artifacts'>;
+export type RunFacts = Pick<
+  RunRecord,
+  'config' | 'execution' | 'seeds' | 'engine' | 'conversions' | 'history' | 'relative_residual'
+>;
 
-/** Completes a record with digests of inputs and results, versions and host. */
-export async function completeRunRecord(
-  facts: RunFacts,
-  files: {
-    readonly dir: string;
-    readonly artifacts: readonly string[];
-    readonly data: readonly { readonly role: DataFacts['role']; readonly path: string }[];
-  },
-): Promise<RunRecord> {
-  const artifacts: Record<string, FileDigest> = {};
-  for (const name of files.artifacts) artifacts[name] = await digestFile(join(files.dir, name));
-  const data: DataFacts[] = [];
-  for (const { role, path } of files.data) data.push({ role, name: basename(path), ...(await digestFile(path)) });
-  const { command, started_at, finished_at, ...rest } = facts;
-  return {
-    schema_version: 1,
-    command,
-    ptychokit_version: packageVersion(),
-    started_at,
-    finished_at,
-    ...rest,
-    host: hostFacts(),
-    data,
-    artifacts,
-  };
+/** Files of a run. */
+export interface RunFiles {
+  /** Directory of the results and of the record. */
+  readonly dir: string;
+  /** Results by their path below that directory. */
+  readonly artifacts: readonly string[];
+  /** Input files. */
+  readonly data: readonly { readonly role: DataFacts['role']; readonly path: string }[];
+}
+
+/** Digests of everything a run read and wrote. */
+export async function digestRunFiles({ dir, artifacts, data }: RunFiles): Promise<Pick<RunRecord, 'data' | 'artifacts'>> {
+  const results: Record<string, FileDigest> = {};
+  for (const name of artifacts) results[name] = await digestFile(join(dir, name));
+  const inputs: DataFacts[] = [];
+  for (const { role, path } of data) inputs.push({ role, name: basename(path), ...(await digestFile(path)) });
+  return { data: inputs, artifacts: results };
 }

@@ -1,12 +1,18 @@
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createLogger, type TrainEvent, train, type TrainOutcome } from '@ptychokit/trainer';
+import { createLogger, train, type TrainOutcome } from '@ptychokit/trainer';
 import type { RunServices } from './compose.js';
 import { InterruptedError } from './errors.js';
 import type { FitScanRequest } from './fit-scan.js';
 import type { Scans } from './open-scans.js';
 import { createOutputDir, type OutputDir } from './output-dir.js';
 import { RUN_RECORD_NAME } from './run-record.js';
+
+/** A finished training and the files it left: logs and checkpoints. */
+export interface TrainedScans {
+  readonly outcome: TrainOutcome;
+  readonly files: readonly string[];
+}
 
 /** Where training runs and where its output directory is noted once it exists. */
 export interface TrainScansContext {
@@ -20,10 +26,11 @@ export interface TrainScansContext {
  *
  * @throws InterruptedError the run was aborted; its checkpoint is named
  */
-export async function trainScans(request: FitScanRequest & { readonly scans: Scans }, context: TrainScansContext): Promise<TrainOutcome> {
+export async function trainScans(request: FitScanRequest & { readonly scans: Scans }, context: TrainScansContext): Promise<TrainedScans> {
   const { config, execution, scans } = request;
   const { services } = context;
   const logger = createLogger(execution.logger, config.outputDir);
+  const checkpointDir = join(config.outputDir, 'checkpoints');
   const events = train({
     config,
     execution,
@@ -31,20 +38,30 @@ export async function trainScans(request: FitScanRequest & { readonly scans: Sca
     train: scans.train,
     test: scans.test,
     signal: services.signal,
-    checkpointDir: join(config.outputDir, 'checkpoints'),
+    checkpointDir,
   });
   try {
     for (;;) {
       const next = await events.next();
-      if (next.done === true) return completed(next.value);
+      if (next.done === true) return { outcome: completed(next.value), files: await filesIn(logger.directory, checkpointDir) };
       if (next.value.type === 'start') await prepareOutput(config.outputDir, context);
       await logger.log(next.value);
-      services.onEvent({ type: 'train', event: next.value satisfies TrainEvent });
+      services.onEvent({ type: 'train', event: next.value });
     }
   } finally {
     await events.return(undefined as never).catch(() => undefined);
     await logger.close();
   }
+}
+
+async function filesIn(...dirs: readonly (string | null)[]): Promise<string[]> {
+  const files: string[] = [];
+  for (const dir of dirs) {
+    if (dir === null) continue;
+    const names = await readdir(dir).catch(() => []);
+    files.push(...names.sort().map((name) => join(dir, name)));
+  }
+  return files;
 }
 
 /** The record of an earlier run no longer describes what will stand here. */
@@ -56,7 +73,7 @@ async function prepareOutput(path: string, { output }: TrainScansContext): Promi
 function completed(outcome: TrainOutcome): TrainOutcome {
   if (outcome.reason !== 'interrupted') return outcome;
   const { checkpointPath, epochsCompleted } = outcome;
-  const kept = checkpointPath === null ? 'Nothing was kept, because checkpointing is off' : `A checkpoint was written`;
+  const kept = checkpointPath === null ? 'Nothing was kept, because checkpointing is off' : 'A checkpoint was written';
   throw new InterruptedError(`Training was interrupted in epoch ${epochsCompleted + 1}. ${kept}`, {
     where: checkpointPath ?? undefined,
     fix: checkpointPath === null ? 'start anew' : 'repeat the same command with --resume to go on from there',

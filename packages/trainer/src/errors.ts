@@ -12,7 +12,10 @@ export class DivergenceError extends PtychoError {
   readonly step: number;
   readonly groups: readonly number[];
 
-  constructor(what: string, details: PtychoErrorDetails & { readonly epoch: number; readonly step: number; readonly groups: readonly number[] }) {
+  constructor(
+    what: string,
+    details: PtychoErrorDetails & { readonly epoch: number; readonly step: number; readonly groups: readonly number[] },
+  ) {
     super(what, details);
     this.epoch = details.epoch;
     this.step = details.step;

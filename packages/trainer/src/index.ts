@@ -1,1 +1,23 @@
-export {};
+// Bundle
+export { loadBundle, parseBundle } from './bundle/load.js';
+export { BUNDLE_NAME, type BundleManifest } from './bundle/members.js';
+export { bundleBytes, type WrittenBundle, writeBundle } from './bundle/write.js';
+// Errors
+export { BundleError, CheckpointError, DivergenceError, ModelDataError } from './errors.js';
+// Inference
+export { type InferOptions, inferObject, type StitchedObject } from './inference/infer-object.js';
+export type { StitchOptions } from './inference/stitch-weights.js';
+// Loggers
+export { createLogger } from './loggers/create-logger.js';
+export type { TrainLogger } from './loggers/logger.js';
+// Models
+export { buildModel, type ModelDefinition, type ModelInputs } from './models/definition.js';
+export { type ImportedWeight, importWeights, WeightImportError, type WeightMapping, type WeightSource } from './models/import-weights.js';
+export { LADDER_SIZES } from './models/ladder.js';
+export type { TrainedModel } from './models/trained-model.js';
+// Scales
+export { measureScales, type Scales } from './scales.js';
+// Training
+export type { TrainRequest } from './training/prepare.js';
+export { type TrainOutcome, train } from './training/train.js';
+export type { EndReason, EpochRecord, TrainEvent } from './training/train-event.js';

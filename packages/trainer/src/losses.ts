@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 /** Keeps the logarithm of a predicted rate finite, in counts. */
-export const RATE_FLOOR = 1e-6;
+export const RATE_FLOOR = 1e-7;
 
 /**
  * Poisson negative log likelihood of counts, above that of a perfect prediction: sum over all but the first axis of

@@ -40,7 +40,10 @@ export async function meanPower(raw: RawData, signal?: AbortSignal): Promise<num
     for (let i = 0; i < into.length; i++) total += (into[i] as number) ** 2;
   }
   if (!(total > 0)) {
-    throw new ModelDataError('The diffraction is zero everywhere', { where: raw.source, fix: 'check which array the file calls diffraction' });
+    throw new ModelDataError('The diffraction is zero everywhere', {
+      where: raw.source,
+      fix: 'check which array the file calls diffraction',
+    });
   }
   return total / frameCount;
 }
@@ -77,7 +80,10 @@ function probePower(probe: ComplexArray, where: string): number {
   let power = 0;
   for (const part of probe.data) power += part * part;
   if (!(power > 0) || !Number.isFinite(power)) {
-    throw new ModelDataError(`The probe has a total intensity of ${power}`, { where: `${where}#probeGuess`, fix: 'give a probe estimate with finite, non-zero values' });
+    throw new ModelDataError(`The probe has a total intensity of ${power}`, {
+      where: `${where}#probeGuess`,
+      fix: 'give a probe estimate with finite, non-zero values',
+    });
   }
   return power;
 }

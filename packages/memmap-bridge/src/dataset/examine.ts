@@ -1,7 +1,6 @@
-import type { Issue } from '@ptychokit/config';
-import { isPtychoError } from '@ptychokit/config';
+import { type Issue, isPtychoError } from '@ptychokit/config';
 import type { NpzFile } from '../npz/read.js';
-import { stackLayout } from '../stack/layout.js';
+import { type StackLayout, stackLayout } from '../stack/layout.js';
 import { type DescribedMember, describeMembers } from './describe-members.js';
 import { allFrames, type FrameMember, frameValueIssues, sampleFrames } from './frame-sample.js';
 import { type DatasetPlan, type PlanOptions, planDataset } from './plan.js';
@@ -14,13 +13,18 @@ export interface ExamineOptions extends PlanOptions {
   readonly frames?: 'sample' | 'all' | undefined;
 }
 
+/** Frames whose type and shape are as they should be. */
+export interface FrameStack extends FrameMember {
+  readonly layout: StackLayout;
+}
+
 /** Everything a file says about itself, and everything that is wrong with it. */
 export interface Examination {
   readonly members: ReadonlyMap<string, DescribedMember>;
   readonly plan: DatasetPlan;
   readonly arrays: SmallArrays;
-  /** The frames, where their shape and type are as they should be. */
-  readonly frames: FrameMember | undefined;
+  /** Undefined where type or shape of the frames is wrong. */
+  readonly frames: FrameStack | undefined;
   readonly issues: readonly Issue[];
 }
 
@@ -29,22 +33,24 @@ export async function examineDataset(npz: NpzFile, options: ExamineOptions = {})
   const members = await describeMembers(npz);
   const plan = planDataset(members, options);
   const { arrays, issues } = await readSmallArrays(npz, plan);
-  const frames = frameMember(npz, plan);
+  const frames = frameStack(npz, plan);
   const frameIssues = frames === undefined ? [] : await frameIssuesOf(frames, options);
   return { members, plan, arrays, frames, issues: [...plan.issues, ...issues, ...valueIssues(arrays), ...frameIssues] };
 }
 
-function frameMember(npz: NpzFile, plan: DatasetPlan): FrameMember | undefined {
+function frameStack(npz: NpzFile, plan: DatasetPlan): FrameStack | undefined {
   const member = plan.members.get('diffraction');
   if (member === undefined || plan.issues.some((issue) => issue.key === member.name)) return undefined;
   return { npz, member, layout: stackLayout(member.header, plan.frameAxis) };
 }
 
-async function frameIssuesOf(frames: FrameMember, options: ExamineOptions): Promise<Issue[]> {
+async function frameIssuesOf(frames: FrameStack, options: ExamineOptions): Promise<Issue[]> {
+  const { name } = frames.member;
   try {
-    return await frameValueIssues(frames, options.frames === 'all' ? allFrames(frames) : sampleFrames(frames));
+    const samples = options.frames === 'all' ? allFrames(frames) : sampleFrames(frames);
+    return await frameValueIssues({ name, layout: frames.layout }, samples);
   } catch (error) {
     if (!isPtychoError(error, 'ZIP_FORMAT', 'DATA_FILE')) throw error;
-    return [{ key: frames.member.name, expected: 'readable frames', got: error.what, fix: error.fix ?? 'copy the file again' }];
+    return [{ key: name, expected: 'readable frames', got: error.what, fix: error.fix ?? 'copy the file again' }];
   }
 }

@@ -18,7 +18,7 @@ export function frameStackIssue(members: ReadonlyMap<ContractKey, PlannedMember>
   const frameAxis = options.frameAxis ?? fitting[0] ?? 'first';
   const { count, size } = sides(shape, frameAxis);
   const expected = `${DATASET_CONTRACT.diffraction.type} (${positions ?? 'n'}, N, N)`;
-  const issue = (got: string, fix: string): Issue => ({ key: stack.name, expected, got: `${got} of shape (${shape})`, fix });
+  const issue = (got: string, fix: string): Issue => ({ key: stack.name, expected, got: `${got} of shape (${shape.join(', ')})`, fix });
   const issues: Issue[] = [];
   if (!fitting.includes(frameAxis)) issues.push(issue('frames', 'save square frames, one per position, frame axis first'));
   else if (count === 0 || size === 0) issues.push(issue('no frames', 'give a file with at least one frame'));

@@ -1,18 +1,20 @@
 import type { Issue } from '@ptychokit/config';
 import { countBadValues } from '../frame-values.js';
+import { toFloat32 } from '../npy/convert.js';
+import type { NpyHeader } from '../npy/header.js';
+import { decodeNpy } from '../npy/read.js';
 import { locateMember, memberBytes, memberPrefix } from '../npz/member-stream.js';
 import type { NpzFile } from '../npz/read.js';
-import { decodeScalars, imageLength, type StackLayout, scalarBytes } from '../stack/layout.js';
+import { imageLength, type StackLayout } from '../stack/layout.js';
 import type { PlannedMember } from './plan.js';
 
-/** A stack of frames in an archive. */
+/** A stack of frames in an archive, of any real type. */
 export interface FrameMember {
   readonly npz: NpzFile;
   readonly member: PlannedMember;
-  readonly layout: StackLayout;
 }
 
-/** Some values of a stack, as float32, in the order of the file. */
+/** Some values of a stack, in the order of the file. */
 export interface FrameSample {
   /** Element number in the file of the first value. */
   readonly start: number;
@@ -24,29 +26,29 @@ const BLOCKS = 16;
 const PREFIX_BYTES = 1 << 22;
 
 /** Values from places spread over a stored stack, or from the start of a deflated one. */
-export async function* sampleFrames({ npz, member, layout }: FrameMember): AsyncGenerator<FrameSample> {
-  const { dataOffset, dataLength } = member.header;
+export async function* sampleFrames({ npz, member }: FrameMember): AsyncGenerator<FrameSample> {
+  const { header } = member;
   const entry = npz.entry(member.name);
-  const blockBytes = imageLength(layout) * scalarBytes(layout);
   if (entry.method !== 0) {
-    const bytes = await memberPrefix(npz.file, entry, { length: dataOffset + Math.min(dataLength, PREFIX_BYTES) });
-    const whole = Math.floor((bytes.length - dataOffset) / scalarBytes(layout)) * scalarBytes(layout);
-    yield decode(layout, { start: 0, bytes: bytes.slice(dataOffset, dataOffset + whole) });
+    const bytes = await memberPrefix(npz.file, entry, { length: header.dataOffset + Math.min(header.dataLength, PREFIX_BYTES) });
+    yield decode(header, { start: 0, bytes: wholeElements(header, bytes.subarray(header.dataOffset)) });
     return;
   }
-  const position = (await locateMember(npz.file, entry)) + dataOffset;
-  const blocks = Math.min(BLOCKS, layout.count);
+  const position = (await locateMember(npz.file, entry)) + header.dataOffset;
+  const blocks = Math.min(BLOCKS, ...header.shape);
+  const length = Math.floor(header.count / Math.max(...header.shape, 1));
   for (let i = 0; i < blocks; i++) {
-    const image = blocks === 1 ? 0 : Math.floor(((layout.count - 1) * i) / (blocks - 1));
-    yield decode(layout, { start: image * imageLength(layout), bytes: await npz.file.bytes(position + image * blockBytes, blockBytes) });
+    const start = blocks === 1 ? 0 : Math.floor(((header.count - length) * i) / (blocks - 1) / length) * length;
+    const bytes = await npz.file.bytes(position + start * header.dtype.itemSize, length * header.dtype.itemSize);
+    yield decode(header, { start, bytes });
   }
 }
 
 /** All values of a stack, piece by piece; the checksum of the member is verified on the way. */
-export async function* allFrames({ npz, member, layout }: FrameMember): AsyncGenerator<FrameSample> {
-  const unit = scalarBytes(layout);
-  let skip = member.header.dataOffset;
-  let left = member.header.dataLength;
+export async function* allFrames({ npz, member }: FrameMember): AsyncGenerator<FrameSample> {
+  const { header } = member;
+  let skip = header.dataOffset;
+  let left = header.dataLength;
   let rest = new Uint8Array(0);
   let start = 0;
   for await (const piece of memberBytes(npz.file, npz.entry(member.name))) {
@@ -56,15 +58,18 @@ export async function* allFrames({ npz, member, layout }: FrameMember): AsyncGen
     const bytes = new Uint8Array(rest.length + data.length);
     bytes.set(rest);
     bytes.set(data, rest.length);
-    const whole = Math.floor(bytes.length / unit) * unit;
-    rest = bytes.slice(whole);
-    yield decode(layout, { start, bytes: bytes.subarray(0, whole) });
-    start += whole / unit;
+    const whole = wholeElements(header, bytes);
+    rest = bytes.slice(whole.length);
+    yield decode(header, { start, bytes: whole });
+    start += whole.length / header.dtype.itemSize;
   }
 }
 
 /** What is wrong with the values of a stack, as one issue. */
-export async function frameValueIssues(stack: FrameMember, samples: AsyncIterable<FrameSample>): Promise<Issue[]> {
+export async function frameValueIssues(
+  stack: { name: string; layout: StackLayout },
+  samples: AsyncIterable<FrameSample>,
+): Promise<Issue[]> {
   const frames = new Set<number>();
   let pixels = 0;
   for await (const { start, values } of samples) {
@@ -76,23 +81,22 @@ export async function frameValueIssues(stack: FrameMember, samples: AsyncIterabl
     }
   }
   if (frames.size === 0) return [];
-  const got = `${pixels} pixels that are NaN, infinite or negative in ${frames.size} of the frames looked at (first: frame ${Math.min(...frames)})`;
+  const first = [...frames].reduce((a, b) => Math.min(a, b));
+  const got = `${pixels} pixels that are NaN, infinite or negative in ${frames.size} of the frames looked at (first: frame ${first})`;
   return [
-    {
-      key: stack.member.name,
-      expected: 'amplitudes: finite and not negative',
-      got,
-      fix: 'leave these frames out, or set these pixels to 0',
-    },
+    { key: stack.name, expected: 'amplitudes: finite and not negative', got, fix: 'leave these frames out, or set these pixels to 0' },
   ];
 }
 
 function frameOf(layout: StackLayout, element: number): number {
-  return layout.contiguous ? Math.floor(element / imageLength(layout)) : Math.floor(element / layout.components) % layout.count;
+  return layout.contiguous ? Math.floor(element / imageLength(layout)) : element % layout.count;
 }
 
-function decode(layout: StackLayout, piece: { start: number; bytes: Uint8Array<ArrayBuffer> }): FrameSample {
-  const values = new Float32Array(piece.bytes.length / scalarBytes(layout));
-  decodeScalars(layout, piece.bytes, values);
-  return { start: piece.start, values };
+function wholeElements(header: NpyHeader, bytes: Uint8Array): Uint8Array {
+  return bytes.subarray(0, Math.floor(bytes.length / header.dtype.itemSize) * header.dtype.itemSize);
+}
+
+function decode(header: NpyHeader, piece: { start: number; bytes: Uint8Array }): FrameSample {
+  const count = piece.bytes.length / header.dtype.itemSize;
+  return { start: piece.start, values: toFloat32(decodeNpy({ ...header, shape: [count], count }, piece.bytes)) };
 }

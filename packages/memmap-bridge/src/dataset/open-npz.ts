@@ -9,8 +9,7 @@ import { hydrateStack } from '../stack/hydrate.js';
 import { plainLayout, stackLayout } from '../stack/layout.js';
 import { StackFile } from '../stack/stack-file.js';
 import { StackFrameSource, StackPatchSource } from '../stack/stack-source.js';
-import { type Examination, examineDataset } from './examine.js';
-import type { FrameMember } from './frame-sample.js';
+import { type Examination, examineDataset, type FrameStack } from './examine.js';
 import type { PlanOptions } from './plan.js';
 
 /** Options of {@link openNpzDataset}. */
@@ -40,7 +39,7 @@ export async function openNpzDataset(path: string, options: OpenNpzOptions = {})
   }
 }
 
-async function rawDataOf(found: Examination, options: OpenNpzOptions & { frames: FrameMember }): Promise<RawData> {
+async function rawDataOf(found: Examination, options: OpenNpzOptions & { frames: FrameStack }): Promise<RawData> {
   const { npz, member } = options.frames;
   const { xcoords = new Float64Array(), ycoords = new Float64Array(), probeGuess, ...rest } = found.arrays;
   if (probeGuess === undefined) throw new Error('a scan without issues has a probe');
@@ -56,7 +55,7 @@ async function rawDataOf(found: Examination, options: OpenNpzOptions & { frames:
   }
 }
 
-async function openPatches(found: Examination, options: OpenNpzOptions & { frames: FrameMember }): Promise<PatchSource | undefined> {
+async function openPatches(found: Examination, options: OpenNpzOptions & { frames: FrameStack }): Promise<PatchSource | undefined> {
   const member = found.plan.members.get('Y');
   if (member === undefined) return undefined;
   const { npz } = options.frames;
@@ -65,7 +64,7 @@ async function openPatches(found: Examination, options: OpenNpzOptions & { frame
 }
 
 /** Opens a stack for positioned reads with a handle of its own: in place where it is stored, through the cache otherwise. */
-async function openStack({ npz, member, layout }: FrameMember, options: OpenNpzOptions): Promise<StackFile> {
+async function openStack({ npz, member, layout }: FrameStack, options: OpenNpzOptions): Promise<StackFile> {
   const entry = npz.entry(member.name);
   const { dataOffset } = member.header;
   if (entry.method === 0 && layout.contiguous) {

@@ -75,7 +75,7 @@ function memberIssue(array: ContractArray, member: DescribedMember | undefined):
     return array.required ? { key: member.name, expected, got: member.unreadable ?? 'nothing readable', fix } : undefined;
   }
   if (array.reads.includes(member.type)) return undefined;
-  const got = `${member.type} (${member.shape})`;
+  const got = `${member.type} (${member.shape?.join(', ')})`;
   if (array.key === 'diffraction' && /^u?int/.test(member.type)) {
     return {
       key: member.name,
@@ -118,7 +118,12 @@ function shapeIssues(members: DatasetPlan['members'], frames: Pick<DatasetPlan, 
   for (const [key, rule] of Object.entries(rules)) {
     const shape = members.get(key as ContractKey)?.header.shape;
     if (shape === undefined || rule.fits(shape)) continue;
-    issues.push({ key, expected: `${DATASET_CONTRACT[key as ContractKey].type} ${rule.expected}`, got: `shape (${shape})`, fix: rule.fix });
+    issues.push({
+      key,
+      expected: `${DATASET_CONTRACT[key as ContractKey].type} ${rule.expected}`,
+      got: `shape (${shape.join(', ')})`,
+      fix: rule.fix,
+    });
   }
   return issues;
 }

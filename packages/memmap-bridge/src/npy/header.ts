@@ -61,7 +61,7 @@ export function parseNpyHeader(bytes: Uint8Array, where: string): NpyHeader {
   if (typeof fortranOrder !== 'boolean') throw new NpyFormatError('The NPY header has no `fortran_order` of True or False', { where });
   const count = shape.reduce((product, size) => product * size, 1);
   const dataLength = count * dtype.itemSize;
-  if (!Number.isSafeInteger(dataLength)) throw new NpyFormatError(`The NPY shape (${shape}) is larger than any file`, { where });
+  if (!Number.isSafeInteger(dataLength)) throw new NpyFormatError(`The NPY shape (${shape.join(', ')}) is larger than any file`, { where });
   return { version: [major, bytes[7] as number], dtype, fortranOrder, shape, count, dataOffset, dataLength };
 }
 

@@ -36,7 +36,7 @@ export function writeNpy(value: NpyValue): Uint8Array {
     : encodeNumbers(type, data as Exclude<NpyData, readonly string[]>);
   const elements = shape.reduce((a, b) => a * b, 1);
   const given = type.startsWith('complex') ? data.length / 2 : data.length;
-  if (given !== elements) throw new RangeError(`expected ${elements} elements for shape (${shape}), got ${given}`);
+  if (given !== elements) throw new RangeError(`expected ${elements} elements for shape (${shape.join(', ')}), got ${given}`);
   const header = npyHeaderBytes(descr, shape);
   const result = new Uint8Array(header.length + bytes.length);
   result.set(header);

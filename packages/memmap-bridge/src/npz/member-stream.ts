@@ -1,12 +1,12 @@
 import { pipeline, Readable } from 'node:stream';
-import { constants, crc32, createInflateRaw, inflateRawSync } from 'node:zlib';
+import { crc32, createInflateRaw } from 'node:zlib';
 import type { DataFile } from '../data-file.js';
 import { ZipFormatError } from '../errors.js';
 import { locateZipData, type ZipEntry } from './zip-directory.js';
 
 /** Deflate never shrinks data more than this; a larger ratio is a damaged size field. */
 const LARGEST_RATIO = 1032;
-const PREFIX_READ = 4096;
+const SMALLEST_READ = 4096;
 
 /**
  * The bytes of a member in order, inflated; size and CRC-32 are checked on the way.
@@ -16,7 +16,7 @@ const PREFIX_READ = 4096;
  */
 export async function* memberBytes(file: DataFile, entry: ZipEntry): AsyncGenerator<Uint8Array> {
   const position = await locateMember(file, entry);
-  const pieces = entry.method === 0 ? file.pieces(position, entry.compressedSize) : inflatedPieces(file, { position, entry });
+  const pieces = entry.method === 0 ? file.pieces(position, { length: entry.compressedSize }) : inflatedPieces(file, { position, entry });
   let size = 0;
   let crc = 0;
   for await (const piece of pieces) {
@@ -32,13 +32,19 @@ export async function* memberBytes(file: DataFile, entry: ZipEntry): AsyncGenera
 /** The first bytes of a member (at most `length`, inflated), unchecked: enough for a header or a sample. */
 export async function memberPrefix(file: DataFile, entry: ZipEntry, options: { readonly length: number }): Promise<Uint8Array> {
   const position = await locateMember(file, entry);
-  const wanted = Math.min(options.length, entry.size);
-  if (entry.method === 0) return file.bytes(position, wanted);
-  for (let compressed = PREFIX_READ; ; compressed *= 2) {
-    const source = await file.bytes(position, Math.min(compressed, entry.compressedSize));
-    const prefix = inflatePrefix(source, { file, entry });
-    if (prefix.length >= wanted || compressed >= entry.compressedSize) return prefix.subarray(0, wanted);
+  const prefix = new Uint8Array(Math.min(options.length, entry.size));
+  if (entry.method === 0) {
+    await file.read(prefix, position);
+    return prefix;
   }
+  let filled = 0;
+  for await (const piece of inflatedPieces(file, { position, entry, pieceLength: Math.max(SMALLEST_READ, prefix.length) })) {
+    const part = piece.subarray(0, prefix.length - filled);
+    prefix.set(part, filled);
+    filled += part.length;
+    if (filled === prefix.length) break;
+  }
+  return prefix.subarray(0, filled);
 }
 
 /**
@@ -60,22 +66,18 @@ export async function locateMember(file: DataFile, entry: ZipEntry): Promise<num
   return locateZipData(file, entry);
 }
 
-function inflatePrefix(source: Uint8Array, member: { file: DataFile; entry: ZipEntry }): Uint8Array {
-  try {
-    return inflateRawSync(source, { finishFlush: constants.Z_SYNC_FLUSH });
-  } catch (cause) {
-    throw damagedMember(member.file, member.entry, `it cannot be inflated (${(cause as Error).message})`, cause);
-  }
-}
-
-async function* inflatedPieces(file: DataFile, member: { position: number; entry: ZipEntry }): AsyncGenerator<Uint8Array> {
-  const source = Readable.from(copies(file.pieces(member.position, member.entry.compressedSize)), { objectMode: false });
+async function* inflatedPieces(
+  file: DataFile,
+  member: { position: number; entry: ZipEntry; pieceLength?: number },
+): AsyncGenerator<Uint8Array> {
+  const { position, entry, pieceLength } = member;
+  const source = Readable.from(copies(file.pieces(position, { length: entry.compressedSize, pieceLength })), { objectMode: false });
   const inflate = pipeline(source, createInflateRaw({ chunkSize: 1 << 18 }), () => {});
   try {
     yield* inflate as AsyncIterable<Uint8Array>;
   } catch (cause) {
     if (!(cause as NodeJS.ErrnoException).code?.startsWith('Z_')) throw cause;
-    throw damagedMember(file, member.entry, `it cannot be inflated (${(cause as Error).message})`, cause);
+    throw damagedMember(file, entry, `it cannot be inflated (${(cause as Error).message})`, cause);
   }
 }
 

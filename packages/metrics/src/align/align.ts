@@ -73,7 +73,8 @@ function applied(pair: Pair, motion: Motion): Pick<Alignment, 'image' | 'factor'
   const { factor, correlation } = fitFactor({ ...pair, image });
   const data = new Float64Array(image.data.length);
   for (let i = 0; i < data.length; i += 2) {
-    const [a, b] = [image.data[i] as number, image.data[i + 1] as number];
+    const a = image.data[i] as number;
+    const b = image.data[i + 1] as number;
     data[i] = factor.re * a - factor.im * b;
     data[i + 1] = factor.re * b + factor.im * a;
   }

@@ -19,45 +19,53 @@ const STEEPEST_RAMP = Math.PI / 2;
  * shift of the complex images, shift and ramp are found in turn; the motion that matches best wins.
  */
 export function coarseMotion(pair: Pair, options: CoarseOptions): Motion {
-  const starts: ShiftPx[] = [AT_REST.shift];
-  if (options.fitShift) {
-    const amplitudes = { truth: realAsComplex(pair.truth), image: realAsComplex(pair.image), region: pair.region };
-    for (const start of [shiftBetween(amplitudes, options), shiftBetween(pair, options)]) {
-      if (starts.every((other) => Math.hypot(other.x - start.x, other.y - start.y) > 1)) starts.push(start);
-    }
-  }
+  if (!options.fitShift) return { shift: AT_REST.shift, ramp: rampBetween(pair, AT_REST.shift) };
+  const shiftOf = shiftFinder(pair, options);
+  const amplitudes = { truth: realAsComplex(pair.truth), image: realAsComplex(pair.image), region: pair.region };
+  const starts = [() => AT_REST.shift, () => shiftFinder(amplitudes, options)(amplitudes.image), () => shiftOf(pair.image)];
   let best = { motion: AT_REST, correlation: -1 };
-  for (const start of starts) {
-    const motion = inTurn(pair, { ...options, start });
+  for (const startOf of starts) {
+    const start = startOf();
+    if (best.correlation >= 0 && distance(start, best.motion.shift) < 1) continue;
+    const motion = inTurn(pair, { start, shiftOf, fitRamp: options.fitRamp });
     const { correlation } = fitFactor({ ...pair, image: moved(pair.image, motion) });
     if (correlation > best.correlation) best = { motion, correlation };
   }
   return best.motion;
 }
 
-function inTurn(pair: Pair, { start, ...options }: CoarseOptions & { readonly start: ShiftPx }): Motion {
+type ShiftFinder = (image: ComplexImage) => ShiftPx;
+
+function inTurn(pair: Pair, options: { readonly start: ShiftPx; readonly shiftOf: ShiftFinder; readonly fitRamp: boolean }): Motion {
+  const { start, shiftOf, fitRamp } = options;
   let motion: Motion = { shift: start, ramp: AT_REST.ramp };
   for (let round = 0; round < 3; round++) {
-    const ramp = options.fitRamp ? rampBetween(pair, motion.shift) : AT_REST.ramp;
-    const shift = options.fitShift ? shiftBetween({ ...pair, image: withRamp(pair.image, ramp) }, options) : AT_REST.shift;
-    const step = Math.hypot(shift.x - motion.shift.x, shift.y - motion.shift.y);
-    motion = { shift, ramp };
+    const ramp = fitRamp ? rampBetween(pair, motion.shift) : AT_REST.ramp;
+    const next = { shift: shiftOf(withRamp(pair.image, ramp)), ramp };
+    const step = distance(next.shift, motion.shift);
+    motion = next;
     if (step < 0.5) break;
   }
   return motion;
 }
 
-/** The displacement of `image` that correlates best with the truth, both without their means over the region. */
-function shiftBetween({ truth, image, region }: Pair, { maxShiftPx }: CoarseOptions): ShiftPx {
+const distance = (a: ShiftPx, b: ShiftPx): number => Math.hypot(a.x - b.x, a.y - b.y);
+
+/** Finds the displacement of an image that correlates best with the truth, both without their means over the region. */
+function shiftFinder({ truth, region }: Omit<Pair, 'image'>, { maxShiftPx }: CoarseOptions): ShiftFinder {
   const [rows, cols] = sizeOf(truth).map((size) => powerOfTwo(size + maxShiftPx)) as [number, number];
-  const [t, m] = [truth, image].map((each) => spectrumOf(each, { region, rows, cols })) as [Field, Field];
-  for (let i = 0; i < t.re.length; i++) {
-    const [a, b, c, d] = [t.re[i] as number, t.im[i] as number, m.re[i] as number, m.im[i] as number];
-    t.re[i] = a * c + b * d;
-    t.im[i] = a * d - b * c;
-  }
-  const { row, col } = transformPeak(t, { row: maxShiftPx, col: maxShiftPx });
-  return { x: col, y: row };
+  const t = spectrumOf(truth, { region, rows, cols });
+  return (image) => {
+    const m = spectrumOf(image, { region, rows, cols });
+    for (let i = 0; i < t.re.length; i++) {
+      const c = m.re[i] as number;
+      const d = m.im[i] as number;
+      m.re[i] = (t.re[i] as number) * c + (t.im[i] as number) * d;
+      m.im[i] = (t.re[i] as number) * d - (t.im[i] as number) * c;
+    }
+    const { row, col } = transformPeak(m, { row: maxShiftPx, col: maxShiftPx });
+    return { x: col, y: row };
+  };
 }
 
 function spectrumOf(image: ComplexImage, options: { readonly region: Region; readonly rows: number; readonly cols: number }): Field {
@@ -88,8 +96,10 @@ function rampBetween({ truth, image, region }: Pair, shift: ShiftPx): Motion['ra
       const i = r * width + c;
       if (region.mask[i] !== 1) continue;
       const j = (r - dy) * width + c - dx;
-      const [a, b] = [truth.data[2 * i] as number, truth.data[2 * i + 1] as number];
-      const [p, q] = [image.data[2 * j] as number, image.data[2 * j + 1] as number];
+      const a = truth.data[2 * i] as number;
+      const b = truth.data[2 * i + 1] as number;
+      const p = image.data[2 * j] as number;
+      const q = image.data[2 * j + 1] as number;
       // The middle of the image comes to lie on the origin of the transform.
       const at = ((r - (height >> 1) + rows) % rows) * cols + ((c - (width >> 1) + cols) % cols);
       field.re[at] = a * p + b * q;

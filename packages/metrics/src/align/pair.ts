@@ -27,9 +27,11 @@ export function withRamp(image: ComplexImage, ramp: Motion['ramp']): ComplexImag
   for (let r = 0; r < rows; r++) {
     for (let c = 0; c < cols; c++) {
       const angle = ramp.x * (c - (cols - 1) / 2) + ramp.y * (r - (rows - 1) / 2);
-      const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+      const cos = Math.cos(angle);
+      const sin = Math.sin(angle);
       const i = 2 * (r * cols + c);
-      const [a, b] = [image.data[i] as number, image.data[i + 1] as number];
+      const a = image.data[i] as number;
+      const b = image.data[i + 1] as number;
       data[i] = a * cos - b * sin;
       data[i + 1] = a * sin + b * cos;
     }
@@ -56,8 +58,10 @@ export function fitFactor({ truth, image, region }: Pair, options: { readonly wi
   const { mask } = region;
   for (let i = 0; i < mask.length; i++) {
     if (mask[i] !== 1) continue;
-    const [a, b] = [(truth.data[2 * i] as number) - tRe, (truth.data[2 * i + 1] as number) - tIm];
-    const [c, d] = [(image.data[2 * i] as number) - mRe, (image.data[2 * i + 1] as number) - mIm];
+    const a = (truth.data[2 * i] as number) - tRe;
+    const b = (truth.data[2 * i + 1] as number) - tIm;
+    const c = (image.data[2 * i] as number) - mRe;
+    const d = (image.data[2 * i + 1] as number) - mIm;
     re += a * c + b * d;
     im += b * c - a * d;
     powerT += a * a + b * b;

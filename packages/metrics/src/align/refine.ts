@@ -96,15 +96,18 @@ function accumulate({ truth, region }: Pair, { model, slopes, motion, fit, fitRa
   const { re: fRe, im: fIm } = fit.factor;
   for (let i = 0; i < region.mask.length; i++) {
     if (region.mask[i] !== 1) continue;
-    const [a, b] = [model[2 * i] as number, model[2 * i + 1] as number];
-    const [mRe, mIm] = [fRe * a - fIm * b, fRe * b + fIm * a];
+    const a = model[2 * i] as number;
+    const b = model[2 * i + 1] as number;
+    const mRe = fRe * a - fIm * b;
+    const mIm = fRe * b + fIm * a;
     columnRe[0] = a;
     columnIm[0] = b;
     columnRe[1] = -b;
     columnIm[1] = a;
     let next = 2;
     for (const slope of slopes) {
-      const [c, d] = [slope[2 * i] as number, slope[2 * i + 1] as number];
+      const c = slope[2 * i] as number;
+      const d = slope[2 * i + 1] as number;
       columnRe[next] = fRe * c - fIm * d;
       columnIm[next] = fRe * d + fIm * c;
       next++;
@@ -117,9 +120,11 @@ function accumulate({ truth, region }: Pair, { model, slopes, motion, fit, fitRa
       columnRe[next + 1] = -y * mIm;
       columnIm[next + 1] = y * mRe;
     }
-    const [dRe, dIm] = [(truth.data[2 * i] as number) - mRe, (truth.data[2 * i + 1] as number) - mIm];
+    const dRe = (truth.data[2 * i] as number) - mRe;
+    const dIm = (truth.data[2 * i + 1] as number) - mIm;
     for (let k = 0; k < size; k++) {
-      const [p, q] = [columnRe[k] as number, columnIm[k] as number];
+      const p = columnRe[k] as number;
+      const q = columnIm[k] as number;
       right[k] = (right[k] as number) + p * dRe + q * dIm;
       for (let l = 0; l <= k; l++) {
         const at = k * size + l;

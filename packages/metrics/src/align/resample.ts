@@ -86,16 +86,18 @@ function moveLines(data: Float32Array | Float64Array, { lines, length, stride, s
   const sources = new Int32Array(length);
   // The inner loop runs over what lies closest together in memory.
   const alongLine = stride < step;
-  const [outer, inner] = alongLine ? [lines, length] : [length, lines];
+  const outer = alongLine ? lines : length;
+  const inner = alongLine ? length : lines;
   for (let k = 0; k < taps.length; k++) {
     const w = taps[k] as number;
     if (w === 0) continue;
     for (let i = 0; i < length; i++) sources[i] = Math.min(length - 1, Math.max(0, i + first + k)) * stride;
     for (let a = 0; a < outer; a++) {
       for (let b = 0; b < inner; b++) {
-        const [line, i] = alongLine ? [a, b] : [b, a];
-        const to = line * step + i * stride;
-        const from = line * step + (sources[i] as number);
+        const line = (alongLine ? a : b) * step;
+        const i = alongLine ? b : a;
+        const to = line + i * stride;
+        const from = line + (sources[i] as number);
         result[to] = (result[to] as number) + w * (data[from] as number);
         result[to + 1] = (result[to + 1] as number) + w * (data[from + 1] as number);
       }

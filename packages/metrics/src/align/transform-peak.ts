@@ -8,8 +8,8 @@ export interface TransformPeak {
 }
 
 /**
- * The largest |sum f[r, c] exp(-2 pi i (row r / rows + col c / cols))| over real `row`, `col`, to a hundredth: the peak of the fast
- * transform, refined twice by transforms on ever finer grids around it (matrix products).
+ * The largest |sum f[r, c] exp(-2 pi i (row r / rows + col c / cols))| over real `row`, `col`, to a tenth: the peak of the fast
+ * transform, refined by a transform on a finer grid around it (matrix products).
  *
  * Source of the refinement: Guizar-Sicairos, Thurman, Fienup, Opt. Lett. 33, 156 (2008).
  *
@@ -19,9 +19,7 @@ export interface TransformPeak {
 export function transformPeak(field: Field, limit: { readonly row: number; readonly col: number }): TransformPeak {
   const original: Field = { ...field, re: field.re.slice(), im: field.im.slice() };
   fft2(field);
-  let best = coarsePeak(field, limit);
-  for (const step of [0.1, 0.01]) best = refinedPeak(original, { around: best, step });
-  return best;
+  return refinedPeak(original, coarsePeak(field, limit));
 }
 
 function coarsePeak({ rows, cols, re, im }: Field, limit: { readonly row: number; readonly col: number }): TransformPeak {
@@ -39,16 +37,16 @@ function coarsePeak({ rows, cols, re, im }: Field, limit: { readonly row: number
   return best;
 }
 
-function refinedPeak(field: Field, { around, step }: { readonly around: TransformPeak; readonly step: number }): TransformPeak {
-  const offsets = Array.from({ length: 21 }, (_, k) => (k - 10) * step);
+function refinedPeak(field: Field, around: TransformPeak): TransformPeak {
+  const offsets = Array.from({ length: 11 }, (_, k) => (k - 5) / 10);
+  const vertical = offsets.map((offset) => wave(field.rows, around.row + offset));
   let best = around;
   for (const offset of offsets) {
     const col = around.col + offset;
-    const sums = sumsAlongRows(field, col);
-    for (const vertical of offsets) {
-      const row = around.row + vertical;
-      const modulus = modulusAt(sums, row);
-      if (modulus > best.modulus) best = { row, col, modulus };
+    const sums = sumsAlongRows(field, wave(field.cols, col));
+    for (let k = 0; k < offsets.length; k++) {
+      const modulus = modulusOf(sums, vertical[k] as Pair);
+      if (modulus > best.modulus) best = { row: around.row + (offsets[k] as number), col, modulus };
     }
   }
   return best;
@@ -57,13 +55,14 @@ function refinedPeak(field: Field, { around, step }: { readonly around: Transfor
 type Pair = readonly [re: Float64Array, im: Float64Array];
 
 /** Transform along the columns' axis at one frequency: one complex number for each row. */
-function sumsAlongRows({ rows, cols, re, im }: Field, frequency: number): Pair {
-  const [cos, sin] = wave(cols, frequency);
+function sumsAlongRows({ rows, cols, re, im }: Field, [cos, sin]: Pair): Pair {
   const sums: Pair = [new Float64Array(rows), new Float64Array(rows)];
   for (let r = 0; r < rows; r++) {
-    let [x, y] = [0, 0];
+    let x = 0;
+    let y = 0;
     for (let c = 0; c < cols; c++) {
-      const [a, b] = [re[r * cols + c] as number, im[r * cols + c] as number];
+      const a = re[r * cols + c] as number;
+      const b = im[r * cols + c] as number;
       x += a * (cos[c] as number) + b * (sin[c] as number);
       y += b * (cos[c] as number) - a * (sin[c] as number);
     }
@@ -73,9 +72,9 @@ function sumsAlongRows({ rows, cols, re, im }: Field, frequency: number): Pair {
   return sums;
 }
 
-function modulusAt([re, im]: Pair, frequency: number): number {
-  const [cos, sin] = wave(re.length, frequency);
-  let [x, y] = [0, 0];
+function modulusOf([re, im]: Pair, [cos, sin]: Pair): number {
+  let x = 0;
+  let y = 0;
   for (let r = 0; r < re.length; r++) {
     x += (re[r] as number) * (cos[r] as number) + (im[r] as number) * (sin[r] as number);
     y += (im[r] as number) * (cos[r] as number) - (re[r] as number) * (sin[r] as number);
@@ -84,6 +83,11 @@ function modulusAt([re, im]: Pair, frequency: number): number {
 }
 
 function wave(length: number, frequency: number): Pair {
-  const angle = (i: number) => (2 * Math.PI * frequency * (2 * i < length ? i : i - length)) / length;
-  return [Float64Array.from({ length }, (_, i) => Math.cos(angle(i))), Float64Array.from({ length }, (_, i) => Math.sin(angle(i)))];
+  const [cos, sin] = [new Float64Array(length), new Float64Array(length)];
+  for (let i = 0; i < length; i++) {
+    const angle = (2 * Math.PI * frequency * (2 * i < length ? i : i - length)) / length;
+    cos[i] = Math.cos(angle);
+    sin[i] = Math.sin(angle);
+  }
+  return [cos, sin];
 }

@@ -25,9 +25,11 @@ export function unpackArchive(bytes: Uint8Array, where: string): Readonly<Record
   try {
     return unzipSync(bytes, {
       filter: ({ name, originalSize }) => {
-        if (!isPlainName(name)) throw new BundleError(`The archive has a member with the name '${name}'`, { where, fix: 'do not trust this file' });
+        if (!isPlainName(name))
+          throw new BundleError(`The archive has a member with the name '${name}'`, { where, fix: 'do not trust this file' });
         if (seen.has(name)) throw new BundleError(`The archive has two members named '${name}'`, { where, fix: 'do not trust this file' });
-        if (originalSize > LIMITS.member) throw new BundleError(`Member '${name}' claims ${originalSize} bytes`, { where, fix: 'do not trust this file' });
+        if (originalSize > LIMITS.member)
+          throw new BundleError(`Member '${name}' claims ${originalSize} bytes`, { where, fix: 'do not trust this file' });
         seen.add(name);
         return true;
       },

@@ -1,7 +1,7 @@
 import { parseTrainingConfig } from '@ptychokit/config';
-import { NpzFile, type NpyValue, writeNpz } from '@ptychokit/memmap-bridge';
+import { type NpyValue, NpzFile, writeNpz } from '@ptychokit/memmap-bridge';
 import { CheckpointError } from '../errors.js';
-import { sizeOf, type ParameterSpec } from '../models/parameters.js';
+import { type ParameterSpec, sizeOf } from '../models/parameters.js';
 import type { Checkpoint } from './checkpoint.js';
 
 const FORMAT = { format: 'ptychokit checkpoint', version: 1 } as const;
@@ -20,7 +20,12 @@ export async function writeCheckpoint(path: string, checkpoint: Checkpoint, spec
     ['best', bestValues],
   ];
   const arrays = parts.flatMap(([part, values]) =>
-    values === null ? [] : specs.map(({ name, shape }): [string, NpyValue] => [`${part}/${name}`, { type: 'float32', shape, data: values.get(name) as Float32Array }]),
+    values === null
+      ? []
+      : specs.map(({ name, shape }): [string, NpyValue] => [
+          `${part}/${name}`,
+          { type: 'float32', shape, data: values.get(name) as Float32Array },
+        ]),
   );
   await writeNpz(path, { [HEADER]: header, ...Object.fromEntries(arrays) });
 }
@@ -72,10 +77,13 @@ export async function readHeader(file: NpzFile): Promise<Header> {
 async function readParameter(file: NpzFile, key: string, size: number): Promise<Float32Array> {
   const { data } = await file.read(key);
   if (!(data instanceof Float32Array) || data.length !== size) {
-    throw new CheckpointError(`The array '${key}' of the checkpoint does not fit the model: expected ${size} float32 values, got ${data.length}`, {
-      where: file.path,
-      fix: 'start again with --no-resume, or with another output directory',
-    });
+    throw new CheckpointError(
+      `The array '${key}' of the checkpoint does not fit the model: expected ${size} float32 values, got ${data.length}`,
+      {
+        where: file.path,
+        fix: 'start again with --no-resume, or with another output directory',
+      },
+    );
   }
   return data;
 }

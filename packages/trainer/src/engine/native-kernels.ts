@@ -14,7 +14,8 @@ interface NativeBackend {
   executeMultipleOutputs(name: string, attributes: readonly KernelAttribute[], inputs: readonly tf.Tensor[], count: number): tf.Tensor[];
 }
 
-const isNative = (backend: unknown): backend is NativeBackend => typeof (backend as NativeBackend | null)?.executeSingleOutput === 'function';
+const isNative = (backend: unknown): backend is NativeBackend =>
+  typeof (backend as NativeBackend | null)?.executeSingleOutput === 'function';
 
 /** True when the active backend is TensorFlow itself, so that any of its kernels can be called by name. */
 export function hasNativeKernels(): boolean {

@@ -9,8 +9,8 @@ import type { TrainedModel } from '../models/trained-model.js';
 import { Weights } from '../models/weights.js';
 import { type Batch, readBatches } from '../training/batches.js';
 import { groupObjects } from './group-objects.js';
-import { finishStitch } from './stitched-object.js';
 import { type StitchOptions, stitchWeightsFor } from './stitch-weights.js';
+import { finishStitch } from './stitched-object.js';
 
 /** Options of {@link inferObject}. */
 export interface InferOptions extends StitchOptions {
@@ -80,11 +80,17 @@ function everyFrameGrouped(config: TrainingConfig, raw: RawData): GroupedData {
 }
 
 /** Weighted sums over all groups, `[height, width, 3]`; the caller disposes. */
-async function accumulate(model: TrainedModel, data: GroupedData, options: InferOptions & { readonly canvas: Canvas }): Promise<tf.Tensor3D> {
+async function accumulate(
+  model: TrainedModel,
+  data: GroupedData,
+  options: InferOptions & { readonly canvas: Canvas },
+): Promise<tf.Tensor3D> {
   const { canvas, batchSize = 32, signal, onProgress } = options;
   const weights = stitchWeightsFor(model.probe, options);
   const probe = toPair(model.probe);
-  const tensors = Object.fromEntries(model.specs.map(({ name, shape }) => [name, tf.tensor(model.values.get(name) as Float32Array, [...shape])]));
+  const tensors = Object.fromEntries(
+    model.specs.map(({ name, shape }) => [name, tf.tensor(model.values.get(name) as Float32Array, [...shape])]),
+  );
   const state: ModelState = { weights: new Weights(tensors), context: { model, probe } };
   let total: tf.Tensor3D = tf.zeros([canvas.height, canvas.width, 3]);
   let done = 0;

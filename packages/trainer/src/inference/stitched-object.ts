@@ -10,7 +10,10 @@ const REGION_THRESHOLD = 0.01;
 /**
  * Object and region from accumulated sums of weight * real part, weight * imaginary part and weight, `[height, width, 3]`.
  */
-export function finishStitch(sums: Float32Array, { width, height }: Canvas): { readonly object: ComplexArray; readonly region: Uint8Array } {
+export function finishStitch(
+  sums: Float32Array,
+  { width, height }: Canvas,
+): { readonly object: ComplexArray; readonly region: Uint8Array } {
   const area = width * height;
   const data = new Float32Array(2 * area);
   const region = new Uint8Array(area);

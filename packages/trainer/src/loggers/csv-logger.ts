@@ -38,7 +38,10 @@ export class CsvLogger implements TrainLogger {
   async #open(epoch: number | null, step: number | null): Promise<void> {
     this.#directory = await openVersionDir(this.#root, { latest: epoch !== null });
     const old = epoch === null ? '' : await readFile(this.#path, 'utf8').catch(() => '');
-    const kept = old.split('\n').slice(1).filter((row) => row !== '' && isBefore(row, epoch ?? 0, step ?? 0));
+    const kept = old
+      .split('\n')
+      .slice(1)
+      .filter((row) => row !== '' && isBefore(row, epoch ?? 0, step ?? 0));
     await writeFile(this.#path, `${[COLUMNS.join(','), ...kept].join('\n')}\n`);
   }
 

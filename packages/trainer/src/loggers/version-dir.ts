@@ -6,7 +6,10 @@ const VERSION = /^version_(\d+)$/;
 /** Numbers of the log folders under `<directory>/training_logs`, ascending. */
 async function versions(parent: string): Promise<number[]> {
   const names = await readdir(parent).catch(() => []);
-  return names.flatMap((name) => VERSION.exec(name)?.[1] ?? []).map(Number).sort((a, b) => a - b);
+  return names
+    .flatMap((name) => VERSION.exec(name)?.[1] ?? [])
+    .map(Number)
+    .sort((a, b) => a - b);
 }
 
 /** Makes `<directory>/training_logs/version_<k>` with the next free number; with `latest`, the one of the last run if there is one. */

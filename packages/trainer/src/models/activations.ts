@@ -23,7 +23,7 @@ export function centreActivation(kind: DecoderKind, config: ModelConfig): Activa
 }
 
 /** z with silu(z) = 1. */
-const SILU_OF_ONE = 1.2784645427610738;
+const SILU_OF_ONE = 1.278464542761074;
 
 /** Biases with which the network starts as an object of amplitude 1 and phase 0 (a plain sigmoid cannot reach 1 and starts at 1/2). */
 export function centreBias(kind: DecoderKind, config: ModelConfig): { readonly centre: number; readonly border: number } {

@@ -20,10 +20,12 @@ export function decoderSpecs(kind: DecoderKind, config: ModelConfig): ParameterS
   const last = channels.at(-1) as number;
   const out = patchesPerGroup(config);
   const start = centreBias(kind, config);
-  const blocks = channels.slice(1).flatMap((to, block) => [
-    ...convSpecs(`${kind}/${block}/conv1`, { size: 3, in: channels[block] as number, out: to }, { kind: 'he' }),
-    ...convSpecs(`${kind}/${block}/conv2`, { size: 3, in: to, out: to }, { kind: 'he' }),
-  ]);
+  const blocks = channels
+    .slice(1)
+    .flatMap((to, block) => [
+      ...convSpecs(`${kind}/${block}/conv1`, { size: 3, in: channels[block] as number, out: to }, { kind: 'he' }),
+      ...convSpecs(`${kind}/${block}/conv2`, { size: 3, in: to, out: to }, { kind: 'he' }),
+    ]);
   const centre = convSpecs(`${kind}/centre`, { size: 3, in: last - borderChannels(config), out }, { kind: 'glorot', bias: start.centre });
   if (!config.probeBig) return [...blocks, ...centre];
   return [

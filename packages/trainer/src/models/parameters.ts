@@ -37,7 +37,7 @@ function initialValues({ shape, initialiser }: ParameterSpec, random: Random): F
       return values.map((_, i) => initialiser.values[i] as number);
     case 'he': {
       const sigma = Math.sqrt(2 / initialiser.fanIn);
-      return values.map(() => sigma * random.normal());
+      return Float32Array.from(random.normals(values.length), (deviate) => sigma * deviate);
     }
     case 'glorot': {
       const limit = Math.sqrt(6 / (initialiser.fanIn + initialiser.fanOut));

@@ -1,5 +1,5 @@
-import { hasNativeKernels, runKernel } from '../engine/native-kernels.js';
 import * as tf from '@tensorflow/tfjs-core';
+import { hasNativeKernels, runKernel } from '../engine/native-kernels.js';
 import { biasAttributes, convAttributes, floatType } from './kernels.js';
 import { maxPool, maxPoolGradient } from './max-pool.js';
 

@@ -1,5 +1,5 @@
-import { runKernel } from '../engine/native-kernels.js';
 import * as tf from '@tensorflow/tfjs-core';
+import { runKernel } from '../engine/native-kernels.js';
 import { poolAttributes } from './kernels.js';
 
 /** 2x2 maximum pooling on the native backend, `[batch, h, w, c]` to `[batch, h/2, w/2, c]`. */

@@ -1,5 +1,5 @@
-import { hasNativeKernels } from '../engine/native-kernels.js';
 import * as tf from '@tensorflow/tfjs-core';
+import { hasNativeKernels } from '../engine/native-kernels.js';
 
 /**
  * 2x nearest-neighbour upsampling, `[batch, h, w, c]` to `[batch, 2h, 2w, c]`; its gradient is the sum over each 2x2 square,

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { ParameterSpec, ParameterTensors } from '../models/parameters.js';
 import { attr, type KernelAttribute, runEffect, runKernel } from '../engine/native-kernels.js';
+import type { ParameterSpec, ParameterTensors } from '../models/parameters.js';
 import { ADAM, type Optimiser, type OptimiserState } from './adam.js';
 
 /** Handles of the resource variables of one parameter. */
@@ -97,7 +97,10 @@ function openVariable(name: string, shape: readonly number[]): tf.Tensor {
 
 const readVariable = (handle: tf.Tensor): tf.Tensor => runKernel('ReadVariableOp', [floatType('dtype')], [handle]);
 
-function assignVariable(handle: tf.Tensor, from: { readonly spec: ParameterSpec; readonly values: ReadonlyMap<string, Float32Array> }): void {
+function assignVariable(
+  handle: tf.Tensor,
+  from: { readonly spec: ParameterSpec; readonly values: ReadonlyMap<string, Float32Array> },
+): void {
   const { name, shape } = from.spec;
   const array = from.values.get(name);
   if (array === undefined) throw new RangeError(`expected values for the parameter "${name}"`);

@@ -24,7 +24,10 @@ export async function* runEpoch(loop: Loop): AsyncGenerator<TrainEvent, boolean,
   let learningRate = currentLearningRate(loop);
   let patterns = 0;
   let sum: Accumulated | undefined;
-  for await (const batch of readBatches(run.training, remainingGroups(loop), { batchSize: config.batchSize, withTruth: needsTruth(config) })) {
+  for await (const batch of readBatches(run.training, remainingGroups(loop), {
+    batchSize: config.batchSize,
+    withTruth: needsTruth(config),
+  })) {
     sum = accumulate(sum, batch, loop);
     patterns += batch.groups.length * run.training.channels;
     if (sum.count < groupsPerStep(loop) && !isLast(loop, sum)) continue;

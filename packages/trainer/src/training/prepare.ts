@@ -9,7 +9,7 @@ import { LADDER_SIZES } from '../models/ladder.js';
 import { needsTruth } from '../models/objective.js';
 import { createAdam, initialState } from '../optimiser/create-adam.js';
 import { measureScales, scaleProbe } from '../scales.js';
-import { splitGroups, type Split } from './split.js';
+import { type Split, splitGroups } from './split.js';
 import type { Learner } from './step.js';
 
 /** What a training run is given. */

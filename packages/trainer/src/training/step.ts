@@ -67,7 +67,9 @@ export const scaleGradients = (gradients: ParameterTensors, factor: number): Par
 /** Gradients whose global norm is at most `limit` (Pascanu, Mikolov and Bengio, ICML 2013), consumed. */
 export function clipGradients(gradients: ParameterTensors, limit: number | null): ParameterTensors {
   if (limit === null) return gradients;
-  const squares = tf.tidy(() => tf.addN(Object.values(gradients).map((tensor) => tf.sum(tf.square(tensor)))).dataSync<'float32'>()[0] as number);
+  const squares = tf.tidy(
+    () => tf.addN(Object.values(gradients).map((tensor) => tf.sum(tf.square(tensor)))).dataSync<'float32'>()[0] as number,
+  );
   return scaleGradients(gradients, Math.min(1, limit / Math.max(Math.sqrt(squares), Number.MIN_VALUE)));
 }
 

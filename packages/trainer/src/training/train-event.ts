@@ -40,6 +40,6 @@ export type TrainEvent =
       readonly learningRate: number;
       readonly patternsPerSecond: number;
     }
-  | ({ readonly type: 'epoch'; /** Best value of the monitored loss so far. */ readonly best: boolean } & EpochRecord)
+  | ({ readonly type: 'epoch' /** Best value of the monitored loss so far. */; readonly best: boolean } & EpochRecord)
   | { readonly type: 'checkpoint'; readonly path: string; readonly epoch: number }
   | { readonly type: 'end'; readonly reason: EndReason };

@@ -1,6 +1,6 @@
 import { type TrainedModel, trainedModel } from '../models/trained-model.js';
-import { saveLoop } from './epoch-end.js';
 import { runEpoch } from './epoch.js';
+import { saveLoop } from './epoch-end.js';
 import { bestIndex, isExhausted } from './history.js';
 import { type Loop, START, stepsPerEpoch } from './loop.js';
 import { prepareRun, type TrainRequest } from './prepare.js';

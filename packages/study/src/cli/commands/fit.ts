@@ -44,12 +44,13 @@ async function runFit(context: CommandContext, scan: string, flags: FitFlags): P
   const execution = loadExecutionConfig({ overrides: overridesFrom(values, EXECUTION) });
   const { configForScan } = await import('../../config-for-scan.js');
   const config = await configForScan(scan, { file: flags.config, overrides: overridesFrom(values, TRAINING) });
-  const { fitScan, planFit } = await import('../../fit-scan.js');
   if (flags.dryRun === true) {
+    const { planFit } = await import('../../plan-fit.js');
     const plan = await planFit({ config, execution });
     context.io.out(flags.json === true ? jsonText(plan) : resultText(Object.entries(plan).map(([name, value]) => [name, String(value)])));
     return;
   }
+  const { fitScan } = await import('../../fit-scan.js');
   using run = startLongRun(context, flags);
   const result = await fitScan({ config, execution }, { signal: run.signal, onEvent: run.progress.report });
   context.io.out(flags.json === true ? jsonText(result.record) : fitText(result));

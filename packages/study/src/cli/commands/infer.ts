@@ -1,0 +1,53 @@
+import { describeFields, executionConfigSchema, inferenceConfigSchema, loadExecutionConfig } from '@ptychokit/config';
+import type { Command } from 'commander';
+import { type CommandContext, type CommonFlags, startLongRun } from '../command-context.js';
+import { addFieldOptions, fieldOptions, overridesFrom } from '../field-options.js';
+import { jsonText, resultText } from '../result-text.js';
+
+const INFERENCE = fieldOptions(describeFields(inferenceConfigSchema));
+const EXECUTION = fieldOptions(describeFields(executionConfigSchema)).filter(({ flag }) =>
+  ['accelerator', 'threads', 'deterministic', 'quiet'].includes(flag),
+);
+
+const EXAMPLES = `
+The grouping follows the training of the model (its seed and neighbour count) unless flags say otherwise.
+
+Examples:
+  $ ptychokit infer --model-path out --test-data scan.npz --output-dir out2
+  $ ptychokit infer --model-path out/wts.h5.zip --test-data scan.npz --output-dir out2 --stitch-weights uniform --stitch-size 20`;
+
+interface InferFlags extends CommonFlags {
+  readonly config?: string;
+}
+
+/** Declares `ptychokit infer`. */
+export function addInferCommand(program: Command, context: CommandContext): Command {
+  const command = program
+    .command('infer')
+    .summary('reconstruct a scan with a stored model')
+    .description('Reconstructs a scan from a model archive alone, and writes the object, figures and a record.')
+    .option('--config <file>', 'YAML or JSON file with configuration fields; flags win over it')
+    .option('--json', 'prints the record of the run as JSON')
+    .addHelpText('after', EXAMPLES)
+    .action((flags: InferFlags) => runInfer(context, flags));
+  addFieldOptions(command, INFERENCE, 'Inference:');
+  return addFieldOptions(command, EXECUTION, 'Execution:');
+}
+
+async function runInfer(context: CommandContext, flags: InferFlags): Promise<void> {
+  const values = flags as Readonly<Record<string, unknown>>;
+  const execution = loadExecutionConfig({ overrides: overridesFrom(values, EXECUTION) });
+  const config = { file: flags.config, overrides: overridesFrom(values, INFERENCE) };
+  const { inferScan } = await import('../../infer-scan.js');
+  using run = startLongRun(context, flags);
+  const { record, files } = await inferScan({ config, execution }, { signal: run.signal, onEvent: run.progress.report });
+  if (flags.json === true) return context.io.out(jsonText(record));
+  const rows = [
+    ['relative residual', record.relative_residual.toPrecision(4)],
+    ['amplitude', files.amplitude],
+    ['phase', files.phase],
+    ['object', files.reconstruction],
+    ['record', files.record],
+  ] as const;
+  context.io.out(resultText(rows));
+}

@@ -1,0 +1,134 @@
+import { join } from 'node:path';
+import { amplitude, type ComplexPair, mergePatches } from '@ptychokit/physics';
+import * as tf from '@tensorflow/tfjs-core';
+import { applyNetwork } from '../../packages/trainer/src/models/network.js';
+import { sampleLosses } from '../../packages/trainer/src/models/objective.js';
+import { illuminatedPatches, mergeWeights, networkPatches, predictStandardisedIntensity } from '../../packages/trainer/src/models/pinn.js';
+import { Weights } from '../../packages/trainer/src/models/weights.js';
+import { type ParityCheck, type ParitySuite, relativeError } from './check.js';
+import { fixtureMapping, type NetworkFixture, openNetworkFixture } from './network-fixture.js';
+
+const FILES = [
+  ['model_gs1_nobig.npz', 1],
+  ['model_gs2.npz', 2],
+] as const;
+
+/** The whole network: imported weights in, every output and every gradient norm out, with fused and with plain gradients. */
+export const networkParity: ParitySuite = async (folder) => {
+  const checks: ParityCheck[] = [];
+  for (const [file, gridsize] of FILES) {
+    for (const fused of [true, false]) {
+      const fixture = await openNetworkFixture(join(folder, file), gridsize, { fused });
+      const name = `${file} (${fused ? 'fused' : 'plain'} kernels)`;
+      checks.push(...outputs(fixture, name), ...losses(fixture, name), ...gradients(fixture, name));
+      fixture.dispose();
+    }
+  }
+  return checks;
+};
+
+function outputs({ read, state, input, model }: NetworkFixture, fixture: string): ParityCheck[] {
+  const check = (quantity: string, key: string, tensor: tf.Tensor): ParityCheck => {
+    return { fixture, quantity, error: relativeError(tensor.dataSync(), read(key).data), gate: 1e-4 };
+  };
+  const interleaved = ({ re, im }: ComplexPair): tf.Tensor => tf.stack([re, im], -1);
+  const first = (tensor: tf.Tensor4D): tf.Tensor => tf.transpose(tensor, [0, 3, 1, 2]);
+  const checks: ParityCheck[] = [];
+  tf.tidy(() => {
+    const x = tf.transpose(tf.mul(input.frames, model.scales.inputScale) as tf.Tensor4D, [0, 2, 3, 1]);
+    const { features, amplitude: amp, phase } = applyNetwork(x, state.weights, model.config.model);
+    const network = networkPatches(input.frames, state.weights, state.context);
+    const patches = illuminatedPatches(network, input.offsets, state);
+    const predicted = tf.div(amplitude(predictStandardisedIntensity(patches, state)), model.scales.inputScale);
+    checks.push(check('features', 'encoder_out', first(features)));
+    checks.push(check('amplitude', 'amp', first(amp)), check('phase', 'phase', first(phase)));
+    checks.push(check('network patches', 'complex_patches', interleaved(network)));
+    if (model.config.model.gridsize > 1) {
+      const merged = mergePatches(network, { offsets: input.offsets, size: model.canvasSize, weights: mergeWeights(state) });
+      checks.push(check('merged object', 'merged_region', interleaved(merged)));
+    }
+    checks.push(check('illuminated patches', 'extracted_patches', interleaved(patches)));
+    checks.push(check('predicted amplitude', 'pred', predicted));
+  });
+  return checks;
+}
+
+const KINDS = ['poisson', 'mae'] as const;
+
+/** The same model with one of the two losses. */
+function withLoss(fixture: NetworkFixture, kind: (typeof KINDS)[number]): NetworkFixture['state'] {
+  const { model } = fixture;
+  const config = { ...model.config, nllWeight: kind === 'poisson' ? 1 : 0, maeWeight: kind === 'mae' ? 1 : 0 };
+  return { ...fixture.state, context: { ...fixture.state.context, model: { ...model, config } } };
+}
+
+/** What the loss of the fixture adds to ours: the part without parameters (Poisson), and the units of the images (MAE). */
+function toFixtureUnits(fixture: NetworkFixture, kind: (typeof KINDS)[number]): { readonly factor: number; readonly offset: number } {
+  const { model, input } = fixture;
+  const images = input.frames.dataSync();
+  const perImageMean = model.scales.meanCounts * model.config.model.gridsize ** 2; // mean(image) + 1e-8
+  if (kind === 'mae') return { factor: 1 / (model.scales.inputScale * perImageMean), offset: 0 };
+  let constant = 0; // n - n log n + log n!
+  for (const x of images) {
+    const n = x * x;
+    constant += n - (n > 0 ? n * Math.log(Math.max(n, 1e-6)) : 0) + logGamma(n + 1);
+  }
+  return { factor: 1, offset: constant / (input.frames.shape[0] * perImageMean) };
+}
+
+function losses(fixture: NetworkFixture, name: string): ParityCheck[] {
+  return KINDS.map((kind) => {
+    const { factor, offset } = toFixtureUnits(fixture, kind);
+    const loss = tf.tidy(() => tf.mean(sampleLosses(fixture.input, withLoss(fixture, kind))).dataSync()[0] as number);
+    const reference = fixture.read(`loss_${kind}`).data[0] as number;
+    return {
+      fixture: name,
+      quantity: `${kind} loss`,
+      error: Math.abs(factor * loss + offset - reference) / Math.abs(reference),
+      gate: 1e-5,
+    };
+  });
+}
+
+function gradients(fixture: NetworkFixture, name: string): ParityCheck[] {
+  const { read, model, tensors, input } = fixture;
+  const names = model.specs.map((spec) => spec.name);
+  const order = parameterNames(fixture);
+  return KINDS.map((kind) => {
+    const state = withLoss(fixture, kind);
+    const { factor } = toFixtureUnits(fixture, kind);
+    const reference = read(`gradnorm_${kind}`).data;
+    const largest = Array.from(reference)
+      .filter(Number.isFinite)
+      .reduce((a, b) => Math.max(a, b), 0);
+    let error = 0;
+    tf.tidy(() => {
+      const objective = (...xs: tf.Tensor[]): tf.Scalar => {
+        const weights = new Weights(Object.fromEntries(names.map((n, i) => [n, xs[i] as tf.Tensor])), { fused: state.weights.fused });
+        return tf.mean(sampleLosses(input, { ...state, weights })) as tf.Scalar;
+      };
+      const grads = tf.grads(objective)(names.map((n) => tensors[n] as tf.Tensor));
+      names.forEach((parameter, i) => {
+        const at = order.indexOf((fixtureMapping(parameter)?.key ?? '').replace('param:', ''));
+        const norm = factor * (tf.norm(grads[i] as tf.Tensor).dataSync()[0] as number);
+        const expected = reference[at] as number;
+        // Norms that vanish beside the others are compared on the scale of the largest.
+        error = Math.max(error, Math.abs(norm - expected) / Math.max(expected, 1e-6 * largest));
+      });
+    });
+    return { fixture: name, quantity: `${kind} gradient norms, ${names.length} parameters, each relative to itself`, error, gate: 1e-2 };
+  });
+}
+
+function parameterNames({ model, read }: NetworkFixture): readonly string[] {
+  void model;
+  return read('param_names').data as unknown as readonly string[];
+}
+
+/** Logarithm of the gamma function for x >= 1 (Lanczos, g = 7, n = 9). */
+function logGamma(x: number): number {
+  const c = [0.99999999999980993, 676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059, 12.507343278686905, -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7]; // biome-ignore format: one line
+  const t = x + 6.5;
+  const sum = c.reduce((total, value, i) => (i === 0 ? value : total + value / (x - 1 + i)), 0);
+  return 0.5 * Math.log(2 * Math.PI) + (x - 0.5) * Math.log(t) - t + Math.log(sum);
+}
