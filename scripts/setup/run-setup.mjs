@@ -28,8 +28,7 @@ export async function setUp({ root, env, report }) {
 }
 
 function explain(error, report) {
-  if (error.output && !report.verbose)
-    report.note(`its output:\n${error.output.trimEnd().split('\n').slice(-SHOWN_LINES).join('\n')}`);
+  if (error.output && !report.verbose) report.note(`its output:\n${error.output.trimEnd().split('\n').slice(-SHOWN_LINES).join('\n')}`);
   const known = error instanceof SetupError || error instanceof Interrupted;
   report.note(known ? error.message : error.stack);
 }

@@ -58,26 +58,13 @@ function findReady(way, engine, { root, env }) {
 }
 
 async function build(way, engine, context) {
-  const { folder: cache, warning } = writableCache(context.root, context.env);
-  if (warning !== undefined) context.report.note(warning);
-  const engines = join(cache, 'engine');
-  const onWait = ({ pid, host }) =>
-    context.report.note(`another set-up (process ${pid} on ${host}) is getting the engine; waiting for it ...`);
-  return withLock(join(cache, 'lock'), () => buildAlone(way, engine, { ...context, engines }), { onWait });
-}
-
-async function buildAlone(way, engine, context) {
-  const ready = findReady(way, engine, context);
-  if (ready !== undefined && !context.rejected.has(ready)) return ready;
-  if (ready !== undefined) discardEntry(ready);
-  mkdirSync(context.engines, { recursive: true });
-  removeLeftovers(context.engines);
+  const place = join(context.engines, entryName(way.name, engine));
+  if (context.rejected.has(place)) discardEntry(place);
   const temporary = mkdtempSync(join(context.engines, '.building-'));
   try {
     const entry = await way.build(temporary, { ...context, engine });
     const facts = await check('addon', join(entry, engine.addon), context);
     writeManifest(entry, engine, { way: way.name, tfjsNode: engine.version, ...facts });
-    const place = join(context.engines, entryName(way.name, engine));
     publishEntry(entry, place);
     return place;
   } finally {
@@ -107,29 +94,45 @@ function failure(failures) {
   });
 }
 
+async function adoptReady(ways, engine, context) {
+  for (const way of ways) {
+    const ready = findReady(way, engine, context);
+    if (ready === undefined || context.rejected.has(ready)) continue;
+    if (await attempt(`${way.title}, kept in ${ready}`, context.failures, () => adopt(ready, engine, context))) {
+      context.report.note(`TensorFlow engine: ${ready}`);
+      return true;
+    }
+    context.rejected.add(ready);
+  }
+  return false;
+}
+
+async function buildFirst(ways, engine, context) {
+  mkdirSync(context.engines, { recursive: true });
+  removeLeftovers(context.engines);
+  for (const way of ways) {
+    if (await attempt(way.title, context.failures, async () => adopt(await build(way, engine, context), engine, context))) return;
+    context.report.note(`${way.title}: ${context.failures.at(-1).error.message}`);
+  }
+  throw failure(context.failures);
+}
+
 /** Step 2: TensorFlow's C library and the addon that connects it, kept in the user's cache and linked into this clone. */
 export const engineStep = {
   needed: (context) => !isReady(context),
-  async run(context) {
-    const { root, env, report } = context;
+  async run(outer) {
+    const { root, env, report } = outer;
     const engine = enginePackage(root);
-    const failures = [];
-    const rejected = new Set();
+    const context = { ...outer, failures: [], rejected: new Set() };
     const present = requested(env) === 'auto' && engineFiles(engine.folder, engine.addon) !== undefined;
-    if (present && (await attempt('the engine that is installed', failures, () => adopt(undefined, engine, context)))) return;
+    if (present && (await attempt('the engine that is installed', context.failures, () => adopt(undefined, engine, context)))) return;
     const ways = waysFor(requested(env), env.INIT_CWD);
-    for (const way of ways) {
-      const ready = findReady(way, engine, context);
-      if (ready === undefined) continue;
-      if (await attempt(`${way.title}, kept in ${ready}`, failures, () => adopt(ready, engine, context)))
-        return report.note(`TensorFlow engine: ${ready}`);
-      rejected.add(ready);
-    }
-    for (const way of ways) {
-      if (await attempt(way.title, failures, async () => adopt(await build(way, engine, { ...context, rejected }), engine, context)))
-        return;
-      report.note(`${way.title}: ${failures.at(-1).error.message}`);
-    }
-    throw failure(failures);
+    if (await adoptReady(ways, engine, context)) return;
+    const { folder: cache, warning } = writableCache(root, env);
+    if (warning !== undefined) report.note(warning);
+    const onWait = ({ pid, host }) => report.note(`another set-up (process ${pid} on ${host}) is getting the engine; waiting for it ...`);
+    const work = async () =>
+      (await adoptReady(ways, engine, context)) || buildFirst(ways, engine, { ...context, engines: join(cache, 'engine') });
+    await withLock(join(cache, 'lock'), work, { onWait });
   },
 };

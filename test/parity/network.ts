@@ -3,7 +3,7 @@ import { amplitude, type ComplexPair, mergePatches } from '@ptychokit/physics';
 import * as tf from '@tensorflow/tfjs-core';
 import { applyNetwork } from '../../packages/trainer/src/models/network.js';
 import { sampleLosses } from '../../packages/trainer/src/models/objective.js';
-import { illuminatedPatches, mergeWeights, networkPatches, predictStandardisedIntensity } from '../../packages/trainer/src/models/pinn.js';
+import { illuminatedPatches, mergeOptions, networkPatches, predictStandardisedIntensity } from '../../packages/trainer/src/models/pinn.js';
 import { Weights } from '../../packages/trainer/src/models/weights.js';
 import { type ParityCheck, type ParitySuite, relativeError } from './check.js';
 import { fixtureMapping, type NetworkFixture, openNetworkFixture } from './network-fixture.js';
@@ -44,7 +44,7 @@ function outputs({ read, state, input, model }: NetworkFixture, fixture: string)
     checks.push(check('amplitude', 'amp', first(amp)), check('phase', 'phase', first(phase)));
     checks.push(check('network patches', 'complex_patches', interleaved(network)));
     if (model.config.model.gridsize > 1) {
-      const merged = mergePatches(network, { offsets: input.offsets, size: model.canvasSize, weights: mergeWeights(state) });
+      const merged = mergePatches(network, { offsets: input.offsets, size: model.canvasSize, ...mergeOptions(state) });
       checks.push(check('merged object', 'merged_region', interleaved(merged)));
     }
     checks.push(check('illuminated patches', 'extracted_patches', interleaved(patches)));

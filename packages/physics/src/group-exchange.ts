@@ -6,6 +6,7 @@ import {
   greaterEqual,
   matMul,
   max,
+  maximum,
   mul,
   reshape,
   sum,
@@ -22,9 +23,11 @@ import { absSquared, type ComplexPair, mapPair } from './complex-pair.js';
 import { groupedShiftMatrix, type ShiftSize, shiftMatrixOfNumbers, shiftMatrixOfTensor } from './shift-matrix.js';
 import { applyShift } from './translate.js';
 
-/** Added to the weight sum before dividing, and the weight sum below which a merged pixel is zero. */
+/** Default of what is added to the weight sum before dividing, and the weight sum below which a merged pixel is zero. */
 const DIVISOR_OFFSET = 0.001;
 const EMPTY_BELOW = 1e-6;
+/** Keeps the quotient finite where no weight is. */
+const SMALLEST_DIVISOR = 1e-12;
 
 /** How the patches of a group become the patches that are illuminated. */
 export type ObjectMode = 'merged' | 'single' | 'independent';
@@ -41,13 +44,16 @@ export interface MergeOptions extends GroupOffsets {
   readonly size: number;
   /** `[N, N]`, from {@link centreWeights} or {@link probeWeights}. */
   readonly weights: Tensor;
+  /**
+   * Added to the weight sum before dividing, default 0.001. Weights without a sharp edge want 0: with the intensity of a probe the
+   * offset would dim the object wherever the light is a hundred times weaker than at its peak, which is most of a probe's tail.
+   */
+  readonly divisorOffset?: number;
 }
 
-/** Options of {@link exchangePatches}; `size` and `weights` matter in mode `merged` alone. */
-export interface ExchangeOptions extends GroupOffsets {
+/** Options of {@link exchangePatches}; all but the mode and the offsets matter in mode `merged` alone. */
+export interface ExchangeOptions extends GroupOffsets, Partial<Omit<MergeOptions, 'offsets'>> {
   readonly mode: ObjectMode;
-  readonly size?: number;
-  readonly weights?: Tensor;
 }
 
 /** Side M = N + (gridsize - 1) e, e even, of the smallest merged region that loses nothing of patches up to `maxAbsOffset` pixels off centre. */
@@ -81,7 +87,7 @@ export function probeWeights(probe: ComplexPair): Tensor2D {
  * @throws {RangeError} when the offsets do not number B * C or the sizes differ by an odd number.
  */
 export function mergePatches(patches: ComplexPair, options: MergeOptions): ComplexPair {
-  return tidy(() => merge(patches, matricesOf(patches, options), options.weights));
+  return tidy(() => merge(patches, matricesOf(patches, options), options));
 }
 
 /** Patches `[B, C, size, size]` of merged objects `[B, M, M]`, moved back to each member: the central part of shift(R, -q_j). */
@@ -96,7 +102,7 @@ export function extractFromMerged(merged: ComplexPair, options: GroupOffsets & {
  * `independent` returns copies; `merged` merges the patches of a group and cuts each back out; `single` moves the group's one patch to each member.
  */
 export function exchangePatches(patches: ComplexPair, options: ExchangeOptions): ComplexPair {
-  const { mode, offsets, weights } = options;
+  const { mode, offsets, weights, divisorOffset = DIVISOR_OFFSET } = options;
   return tidy(() => {
     if (mode === 'independent') return mapPair(patches, (part) => clone(part));
     const [groups = 0, , N = 0] = patches.re.shape;
@@ -109,7 +115,7 @@ export function exchangePatches(patches: ComplexPair, options: ExchangeOptions):
     }
     if (weights === undefined || options.size === undefined) throw new TypeError('expected size and weights for mode merged, got none');
     const matrices = matricesOf(patches, { offsets, size: options.size });
-    return extract(merge(patches, matrices, weights), matrices);
+    return extract(merge(patches, matrices, { weights, divisorOffset }), matrices);
   });
 }
 
@@ -151,14 +157,16 @@ function groupMatrices(offsets: ArrayLike<number> | Tensor, options: ShiftSize &
 }
 
 /** The shares of the members add up to almost one where any of them carries weight. */
-function merge(patches: ComplexPair, matrices: GroupMatrices, weights: Tensor): ComplexPair {
+function merge(patches: ComplexPair, matrices: GroupMatrices, options: Pick<MergeOptions, 'weights' | 'divisorOffset'>): ComplexPair {
+  const { weights, divisorOffset = DIVISOR_OFFSET } = options;
   const { x, y, channels, size } = matrices;
   const { from, to } = size;
   const [members] = x.shape;
   const byGroup = (images: Tensor): Tensor => reshape(images, [members / channels, channels, to, to]);
   const moved = byGroup(applyShift(tile(expandDims(weights, 0), [members, 1, 1]), { x, y }));
   const total = sum(moved, 1, true);
-  const share = div(mul(moved, greaterEqual(total, EMPTY_BELOW)), add(total, DIVISOR_OFFSET)); // [B, C, M, M]
+  const divisor = maximum(add(total, divisorOffset), SMALLEST_DIVISOR);
+  const share = div(mul(moved, greaterEqual(total, EMPTY_BELOW)), divisor); // [B, C, M, M]
   return mapPair(patches, (part) => sum(mul(byGroup(applyShift(reshape(part, [members, from, from]), { x, y })), share), 1));
 }
 

@@ -15,6 +15,7 @@ export {
 } from './complex-pair.js';
 export { amplitude, exitWaves, type PredictIntensityOptions, predictIntensity } from './forward-model.js';
 export { centredProbe, checkerboard, type FarFieldIntensityOptions, farField, farFieldIntensity, inverseFarField } from './fourier.js';
+export { gaussianBlur, type RealMap } from './gaussian-blur.js';
 export {
   centreWeights,
   type ExchangeOptions,
@@ -28,7 +29,24 @@ export {
   probeWeights,
 } from './group-exchange.js';
 export { illumination } from './illumination.js';
+export { type PoissonCountsOptions, poisson, poissonCounts } from './noise.js';
+export { type LettersOptions, lettersMap } from './objects/letters.js';
+export { type LinesOptions, linesMap } from './objects/lines.js';
+export { type ObjectFromMapsOptions, objectFromMaps, phaseFromAmplitude, stretchMap } from './objects/object-from-maps.js';
+export { type RandomFieldOptions, randomFieldMap } from './objects/random-field.js';
+export { type SiemensOptions, siemensMap } from './objects/siemens.js';
 export { extractPatches, type InsertOptions, insertPatches, type PatchPositions } from './patches.js';
+export {
+  type DefocusedProbeOptions,
+  type DiskProbeOptions,
+  defocusedProbe,
+  diskProbe,
+  type GaussianProbeOptions,
+  gaussianProbe,
+  type NormalisedProbe,
+  normaliseProbe,
+  probeDiameterPx,
+} from './probe.js';
 export {
   addResidualSums,
   type RelativeResidual,
@@ -39,6 +57,18 @@ export {
   residualSums,
 } from './relative-residual.js';
 export {
+  fermatScan,
+  givenScan,
+  type JitteredRasterOptions,
+  jitteredRasterScan,
+  type RasterOptions,
+  rasterScan,
+  type ScanArea,
+  type ScanPositions,
+  scanArea,
+} from './scan.js';
+export { type FrameBatch, type FrameRange, type SimulatedScan, type SimulateScanOptions, simulateScan } from './simulate.js';
+export {
   applyShift,
   type Displacement,
   type ShiftMatrices,
@@ -47,3 +77,4 @@ export {
   translate,
   translatePair,
 } from './translate.js';
+export { energy_eV, type FarFieldGeometry, metresToPixels, objectPixel_m, pixelsToMetres, wavelength_m } from './units.js';

@@ -39,8 +39,11 @@ export interface PoissonCountsOptions {
 /** Smallest k whose distribution function exceeds a uniform deviate. */
 function byInversion(mean: number, uniform: () => number): number {
   if (!(mean > 0)) return 0;
+  let rest = uniform();
+  // 1 - mean <= exp(-mean): most dark pixels are decided without the exponential.
+  if (rest < 1 - mean) return 0;
   let probability = Math.exp(-mean);
-  let rest = uniform() - probability;
+  rest -= probability;
   let count = 0;
   while (rest >= 0) {
     count += 1;
@@ -69,7 +72,7 @@ function byRejection(mean: number, uniform: () => number): number {
   }
 }
 
-const LOG_SQRT_2PI = 0.918938533204672742;
+const LOG_SQRT_2PI = 0.9189385332046728;
 const LOG_FACTORIALS = logFactorialsBelow(10);
 
 /** log k!, by the Stirling series from 10 on, where four terms are exact to a double's last digits. */

@@ -11,7 +11,11 @@ export interface SamplePlace {
  * Writes the real and imaginary parts of one patch of an object `[H, W]`, bilinear, zeros outside, as `extractPatches` does, without the
  * engine: the same bytes on every machine and in every batch.
  */
-export function sampleObject(object: ComplexArray, place: SamplePlace, into: { readonly re: Float32Array; readonly im: Float32Array }): void {
+export function sampleObject(
+  object: ComplexArray,
+  place: SamplePlace,
+  into: { readonly re: Float32Array; readonly im: Float32Array },
+): void {
   const { size } = place;
   const [height = 0, width = 0] = object.shape;
   const left = Math.floor(place.x);
@@ -52,7 +56,10 @@ function sampleInside({ shape, data }: ComplexArray, { row, column, size, weight
       re[out] =
         w00 * (data[at] as number) + w01 * (data[at + 2] as number) + w10 * (data[below] as number) + w11 * (data[below + 2] as number);
       im[out] =
-        w00 * (data[at + 1] as number) + w01 * (data[at + 3] as number) + w10 * (data[below + 1] as number) + w11 * (data[below + 3] as number);
+        w00 * (data[at + 1] as number) +
+        w01 * (data[at + 3] as number) +
+        w10 * (data[below + 1] as number) +
+        w11 * (data[below + 3] as number);
     }
   }
 }

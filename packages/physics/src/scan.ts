@@ -20,7 +20,8 @@ export interface ScanArea {
 /** Positions whose patches of side N lie wholly inside an object `[height, width]`, sub-pixel taps included. @throws {RangeError} when none does. */
 export function scanArea(object: { readonly height: number; readonly width: number }, N: number): ScanArea {
   const { height, width } = object;
-  if (Math.min(height, width) <= N) throw new RangeError(`expected an object larger than the patches of ${N} pixels, got ${height} x ${width}`);
+  if (Math.min(height, width) <= N)
+    throw new RangeError(`expected an object larger than the patches of ${N} pixels, got ${height} x ${width}`);
   return { left: N / 2, top: N / 2, right: width - N / 2 - 1, bottom: height - N / 2 - 1 };
 }
 

@@ -24,7 +24,10 @@ export interface FarFieldGeometry {
 /** Object pixel of a far-field scan in metres: wavelength * distance / (N * detector pixel). @throws {RangeError} when a quantity is not positive. */
 export function objectPixel_m(geometry: FarFieldGeometry): number {
   const { distance_m, detectorPixel_m, N } = geometry;
-  return (wavelength_m(geometry.energy_eV) * positive('distance_m', distance_m)) / (positive('N', N) * positive('detectorPixel_m', detectorPixel_m));
+  return (
+    (wavelength_m(geometry.energy_eV) * positive('distance_m', distance_m)) /
+    (positive('N', N) * positive('detectorPixel_m', detectorPixel_m))
+  );
 }
 
 /** Positions in object pixels from positions in metres; `pixel_m` as from {@link objectPixel_m}. */

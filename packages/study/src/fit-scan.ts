@@ -1,6 +1,6 @@
 import { basename, join, relative } from 'node:path';
 import type { ExecutionConfig, TrainingConfig } from '@ptychokit/config';
-import { loadEngine, type StitchedObject, writeBundle } from '@ptychokit/trainer';
+import { BUNDLE_NAME, loadEngine, type StitchedObject, type WrittenBundle, writeBundle } from '@ptychokit/trainer';
 import { writeFileAtomically } from './atomic-write.js';
 import type { RunOptions } from './compose.js';
 import { engineFacts } from './engine-facts.js';
@@ -26,7 +26,7 @@ export interface FitScanRequest {
 export interface FitScanResult {
   readonly reconstruction: StitchedObject;
   readonly outcome: TrainedScans['outcome'];
-  readonly bundle: { readonly path: string; readonly sha256: string; readonly bytes: number };
+  readonly bundle: WrittenBundle;
   /** Paths of what was written for people. */
   readonly files: ReconstructionFiles & { readonly loss: string; readonly record: string };
   readonly record: RunRecord;
@@ -72,7 +72,7 @@ async function finish(run: TrainedRun): Promise<FitScanResult> {
   const { outcome } = trained;
   const dir = config.outputDir;
   const stage = (name: string): void => throwIfInterrupted(journal.services.signal, { stage: name, checkpointPath: outcome.checkpointPath });
-  const bundle = await journal.time('bundle', () => writeBundle(outcome.model, dir));
+  const bundle = await journal.time('bundle', () => writeBundle(outcome.model, join(dir, BUNDLE_NAME)));
   stage('the reconstruction');
   const inference = inferenceConfigFor(config, { overrides: { modelPath: bundle.path, testDataFile: config.trainDataFile } });
   const reconstruction = await journal.time('reconstruct', () =>

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type ExecutionConfig, type InferenceConfig, type LoadOptions, loadInferenceConfig } from '@ptychokit/config';
-import { loadBundle, loadEngine, type StitchedObject } from '@ptychokit/trainer';
+import { BUNDLE_NAME, loadBundle, loadEngine, type StitchedObject } from '@ptychokit/trainer';
 import type { RunOptions } from './compose.js';
 import { engineFacts } from './engine-facts.js';
 import { inferenceConfigFor } from './inference-config-for.js';
@@ -77,5 +77,5 @@ export async function inferScan(request: InferScanRequest, options: RunOptions =
 
 /** A model may be named by its archive or by the directory that holds it. */
 async function bundlePath(path: string): Promise<string> {
-  return (await stat(path)).isDirectory() ? join(path, 'wts.h5.zip') : path;
+  return (await stat(path)).isDirectory() ? join(path, BUNDLE_NAME) : path;
 }

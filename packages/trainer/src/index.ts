@@ -2,6 +2,14 @@
 export { loadBundle, parseBundle } from './bundle/load.js';
 export { BUNDLE_NAME, type BundleManifest } from './bundle/members.js';
 export { bundleBytes, type WrittenBundle, writeBundle } from './bundle/write.js';
+// Engine
+export { BackendError, EngineSettingsError } from './engine/backend-error.js';
+export { benchmarkEngine, type EngineBenchmark } from './engine/benchmark.js';
+export { type DiagnoseOptions, type Diagnosis, diagnose, type Problem } from './engine/doctor.js';
+export { type EngineLocation, engineCacheFolder, locateEngine } from './engine/engine-location.js';
+export type { EngineOptions } from './engine/engine-settings.js';
+export { formatDiagnosis } from './engine/format-diagnosis.js';
+export { type Engine, loadEngine } from './engine/load-engine.js';
 // Errors
 export { BundleError, CheckpointError, DivergenceError, ModelDataError } from './errors.js';
 // Inference

@@ -19,6 +19,8 @@ export interface NpyHeader {
 /** No writer makes longer headers; a larger number is a damaged one. */
 const MAX_HEADER = 1 << 20;
 
+const MAX_EMPTY = 1 << 20;
+
 /** Bytes that hold every header written in practice: read this much first. */
 export const NPY_HEADER_GUESS = 4096;
 
@@ -61,7 +63,8 @@ export function parseNpyHeader(bytes: Uint8Array, where: string): NpyHeader {
   if (typeof fortranOrder !== 'boolean') throw new NpyFormatError('The NPY header has no `fortran_order` of True or False', { where });
   const count = shape.reduce((product, size) => product * size, 1);
   const dataLength = count * dtype.itemSize;
-  if (!Number.isSafeInteger(dataLength)) throw new NpyFormatError(`The NPY shape (${shape.join(', ')}) is larger than any file`, { where });
+  // Texts of no length need no bytes, so their number is not bounded by the file.
+  if (!Number.isSafeInteger(dataLength) || (dtype.itemSize === 0 && count > MAX_EMPTY)) throw new NpyFormatError(`The NPY shape (${shape.join(', ')}) is larger than any file`, { where });
   return { version: [major, bytes[7] as number], dtype, fortranOrder, shape, count, dataOffset, dataLength };
 }
 

@@ -47,7 +47,7 @@ export function readNpy(bytes: Uint8Array, where = 'NPY array'): NpyArray {
 /** Turns the data bytes of an array into elements in C order. */
 export function decodeNpy(header: NpyHeader, data: Uint8Array): NpyArray {
   const { dtype, shape } = header;
-  const ordered = header.fortranOrder && shape.length > 1 ? toCOrder(data, header) : data.slice();
+  const ordered = header.fortranOrder && shape.length > 1 ? toCOrder(data, header) : new Uint8Array(data);
   if (dtype.bigEndian) swapBytes(ordered, scalarSize(dtype));
   return { type: dtype.name, shape, data: viewAs(header, ordered.buffer) };
 }

@@ -38,7 +38,7 @@ export class MemberEncoder {
     this.#size += bytes.length;
     if (this.#deflate === undefined) return this.#handOut([bytes]);
     // fflate keeps a window of what it was given.
-    this.#deflate.push(bytes.slice());
+    this.#deflate.push(new Uint8Array(bytes));
     return this.#handOut(this.#takeReady());
   }
 

@@ -83,7 +83,7 @@ async function* inflatedPieces(
 
 /** Streams keep what they are given, so reused buffers must not enter one. */
 async function* copies(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  for await (const piece of pieces) yield piece.slice();
+  for await (const piece of pieces) yield new Uint8Array(piece);
 }
 
 function damagedMember(file: DataFile, entry: ZipEntry, detail: string, cause?: unknown): ZipFormatError {

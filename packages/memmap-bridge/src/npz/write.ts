@@ -143,11 +143,11 @@ export class NpzWriter {
   async #endMember(): Promise<void> {
     if (this.#open === undefined) return;
     const { encoder, entry } = this.#open;
+    this.#open = undefined;
     if (encoder.size !== entry.size) {
       await this.abort();
       throw new RangeError(`expected ${entry.size} bytes in ${entry.name}, got ${encoder.size}`);
     }
-    this.#open = undefined;
     await this.#guard(async () => {
       for (const piece of encoder.end()) await this.#write(piece);
       const complete = { ...entry, crc32: encoder.crc32, compressedSize: encoder.compressedSize };

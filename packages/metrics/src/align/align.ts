@@ -37,7 +37,7 @@ export interface Alignment extends AlignmentReport {
 }
 
 // Room for the taps of the interpolation beyond the largest shift.
-const TAPS = 9;
+const TAPS = 11;
 
 /**
  * Lays an image over the truth: everything ptychography cannot know (sub-pixel shift, linear phase ramp, one complex factor) is fitted

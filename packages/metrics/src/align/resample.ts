@@ -6,12 +6,13 @@ export interface ShiftPx {
   readonly y: number;
 }
 
-// Sixteen taps: exact to about 1e-5 up to 0.75 of Nyquist, and what lies outside a region reaches no further than eight pixels into it.
-const RADIUS = 8;
-const KAISER_BETA = 6;
+// Relative error below 2e-4 up to half and below 4e-4 up to three quarters of Nyquist; what lies outside a region reaches only ten
+// pixels into it, which a Fourier shift would not promise.
+const RADIUS = 10;
+const KAISER_BETA = 7.5;
 
 /**
- * The image displaced by any fraction of a pixel, by a Kaiser-windowed sinc of 16 x 16 pixels; edge pixels are repeated.
+ * The image displaced by any fraction of a pixel, by a Kaiser-windowed sinc of 20 x 20 pixels; edge pixels are repeated.
  * A displacement by whole pixels only moves them.
  *
  * @param image data of shape `[rows, cols]`, complex
@@ -54,7 +55,7 @@ function kernelOf(displacement: number, isDerivative: boolean): Kernel {
 function tapsFor(fraction: number): Float64Array {
   const taps = Float64Array.from({ length: 2 * RADIUS + 1 }, (_, k) => {
     const t = k - RADIUS + fraction;
-    const inside = 1 - (t / (RADIUS + 0.5)) ** 2;
+    const inside = 1 - (t / RADIUS) ** 2;
     if (inside <= 0) return 0;
     const sinc = t === 0 ? 1 : Math.sin(Math.PI * t) / (Math.PI * t);
     return sinc * bessel0(KAISER_BETA * Math.sqrt(inside));

@@ -1,6 +1,6 @@
 import { type ComplexPair, mapPair, mergePatches } from '@ptychokit/physics';
 import * as tf from '@tensorflow/tfjs-core';
-import { type ModelInput, type ModelState, mergeWeights, networkPatches } from '../models/pinn.js';
+import { type ModelInput, type ModelState, mergeOptions, networkPatches } from '../models/pinn.js';
 
 /** Object patches of a batch ready to be stitched, `[K, N, N]`, and whether each belongs to a frame or to a group. */
 export interface PlacedObjects {
@@ -21,7 +21,7 @@ export function groupObjects(input: ModelInput, state: ModelState): PlacedObject
     return { patches, place: gridsize > 1 && objectMode === 'single' ? 'group' : 'frame' };
   }
   const size = model.canvasSize;
-  const merged = mergePatches(network, { offsets: input.offsets, size, weights: mergeWeights(state) });
+  const merged = mergePatches(network, { offsets: input.offsets, size, ...mergeOptions(state) });
   const rim = (size - N) / 2;
   return { patches: mapPair(merged, (part) => tf.slice(part, [0, rim, rim], [-1, N, N])), place: 'group' };
 }

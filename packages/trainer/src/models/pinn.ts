@@ -38,7 +38,7 @@ export function illuminatedPatches(patches: ComplexPair, offsets: Float32Array, 
     mode: 'merged',
     offsets,
     size: context.model.canvasSize,
-    weights: mergeWeights({ weights, context }),
+    ...mergeOptions({ weights, context }),
   });
 }
 
@@ -48,12 +48,12 @@ export interface ModelState {
   readonly context: ModelContext;
 }
 
-/** Weights of a merge, `[N, N]`; a trained probe counts as it stands, without a gradient. */
-export function mergeWeights({ weights, context }: ModelState): tf.Tensor {
+/** Weights of a merge, `[N, N]`, and what is added to their sum; a trained probe counts as it stands, without a gradient. */
+export function mergeOptions({ weights, context }: ModelState): { readonly weights: tf.Tensor; readonly divisorOffset: number } {
   const { model } = context.model.config;
-  if (model.mergeWeights === 'centre') return centreWeights(model.N);
+  if (model.mergeWeights === 'centre') return { weights: centreWeights(model.N), divisorOffset: 0.001 };
   const constant = tf.customGrad(() => ({ value: probeWeights(currentProbe(weights, context)), gradFunc: () => [] }));
-  return constant();
+  return { weights: constant(), divisorOffset: 0 };
 }
 
 /** Squared amplitude that the patches `[batch, C, N, N]` predict, in the domain of g X; same shape. */

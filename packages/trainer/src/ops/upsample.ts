@@ -1,13 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { hasNativeKernels } from '../engine/native-kernels.js';
 
 /**
  * 2x nearest-neighbour upsampling, `[batch, h, w, c]` to `[batch, 2h, 2w, c]`; its gradient is the sum over each 2x2 square,
- * as one average pooling.
+ * as one average pooling (tfjs's own gradient is wrong for batches on the portable engine).
  */
 export function upsample(x: tf.Tensor4D): tf.Tensor4D {
   const size = [2 * x.shape[1], 2 * x.shape[2]] as [number, number];
-  if (!hasNativeKernels()) return tf.image.resizeNearestNeighbor(x, size);
   const op = tf.customGrad((input) => ({
     value: tf.image.resizeNearestNeighbor(input as tf.Tensor4D, size),
     gradFunc: (dy: tf.Tensor) => tf.mul(tf.avgPool(dy as tf.Tensor4D, 2, 2, 'valid'), 4),

@@ -8,7 +8,7 @@ import { readHdf5 } from '@ptychokit/memmap-bridge/hdf5';
 import { bundleBytes, loadBundle, parseBundle, type TrainedModel, writeBundle } from '@ptychokit/trainer';
 import { strToU8, unzipSync, zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildModel, startingValues } from '../../../packages/trainer/src/models/definition.js';
+import { buildModel, startingValues } from '../../packages/trainer/src/models/definition.js';
 
 const N = 64;
 
@@ -112,22 +112,33 @@ describe('a hostile or damaged archive', () => {
     change(members);
     return zipSync(members, { level: 0 });
   };
+  const put = (members: Record<string, Uint8Array>, name: string, bytes: Uint8Array): void => {
+    members[name] = bytes;
+  };
+  const drop = (members: Record<string, Uint8Array>, name: string): void => {
+    delete members[name];
+  };
   const manifestOf = (members: Record<string, Uint8Array>): Record<string, unknown> =>
     JSON.parse(new TextDecoder().decode(members['manifest.json']));
 
   const cases: readonly (readonly [string, (members: Record<string, Uint8Array>) => void, RegExp])[] = [
     [
       'a changed member',
-      (m) => void ((m['probe.npy'] as Uint8Array)[500] = 1 ^ ((m['probe.npy'] as Uint8Array)[500] as number)),
+      (m) =>
+        put(
+          m,
+          'probe.npy',
+          (m['probe.npy'] as Uint8Array).map((byte, i) => (i === 500 ? byte ^ 1 : byte)),
+        ),
       /probe\.npy' has the SHA256/,
     ],
-    ['a missing member', (m) => void delete m['scales.json'], /scales\.json' is missing/],
-    ['a member beside the manifest', (m) => void (m['run.sh'] = strToU8('boom')), /not in the manifest/],
-    ['a name that leads out of it', (m) => void (m['../evil'] = strToU8('x')), /name '\.\.\/evil'/],
-    ['an absolute name', (m) => void (m['/etc/evil'] = strToU8('x')), /name '\/etc\/evil'/],
-    ['no manifest', (m) => void delete m['manifest.json'], /no manifest\.json/],
-    ['another version', (m) => void (m['manifest.json'] = strToU8(JSON.stringify({ ...manifestOf(m), version: '9.9' }))), /version '9\.9'/],
-    ['the archive of a Python program', (m) => void (m['manifest.dill'] = strToU8('pickle')), /Python program.*importWeights/s],
+    ['a missing member', (m) => drop(m, 'scales.json'), /scales\.json' is missing/],
+    ['a member beside the manifest', (m) => put(m, 'run.sh', strToU8('boom')), /not in the manifest/],
+    ['a name that leads out of it', (m) => put(m, '../evil', strToU8('x')), /name '\.\.\/evil'/],
+    ['an absolute name', (m) => put(m, '/etc/evil', strToU8('x')), /name '\/etc\/evil'/],
+    ['no manifest', (m) => drop(m, 'manifest.json'), /no manifest\.json/],
+    ['another version', (m) => put(m, 'manifest.json', strToU8(JSON.stringify({ ...manifestOf(m), version: '9.9' }))), /version '9\.9'/],
+    ['the archive of a Python program', (m) => put(m, 'manifest.dill', strToU8('pickle')), /Python program.*importWeights/s],
   ];
   it.each(cases)('with %s is refused', async (_, change, message) => {
     await expect(parseBundle(await repack(change))).rejects.toThrow(message);

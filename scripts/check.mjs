@@ -1,0 +1,25 @@
+// The one command that says whether the house is in order: format and lint, types, house rules, tests, packages.
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const node = process.execPath;
+const bin = (name) => fileURLToPath(new URL(`../node_modules/.bin/${name}`, import.meta.url));
+
+const STEPS = [
+  ['set-up', node, ['scripts/setup.mjs']],
+  ['format and lint', bin('biome'), ['ci', '--error-on-warnings', '.']],
+  ['types of packages', bin('tsc'), ['-b']],
+  ['types of tests, examples and benchmarks', bin('tsc'), ['-p', 'tsconfig.checks.json']],
+  ['house rules', node, ['scripts/check-house.mjs']],
+  ['tests', bin('vitest'), ['run']],
+  ['packages', node, ['scripts/check-packages.mjs']],
+];
+
+for (const [title, command, args] of STEPS) {
+  const started = performance.now();
+  const { status } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+  const seconds = ((performance.now() - started) / 1e3).toFixed(1);
+  console.error(`${status === 0 ? '✔' : '✖'} ${title} (${seconds} s)`);
+  if (status !== 0) process.exit(status ?? 1);
+}
