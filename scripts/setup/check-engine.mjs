@@ -23,8 +23,8 @@ function multiplyWith(binding) {
 
 function loadBinding() {
   if (kind === 'addon') return require(place);
-  util.isNullOrUndefined ??= (value) => value === null || value === undefined;
-  util.isArray ??= Array.isArray;
+  util.isNullOrUndefined = (value) => value === null || value === undefined;
+  util.isArray = Array.isArray;
   return require('@tensorflow/tfjs-node').backend().binding;
 }
 

@@ -70,6 +70,7 @@ describe('Problems', () => {
     [{ batch_size: 1 }, 'batch_size', 'did you mean batchSize?'],
     [{ lerningRate: 1 }, 'lerningRate', 'did you mean learningRate?'],
     [{ N: 128 }, 'N', 'did you mean model.N?'],
+    [{ probeScal: 4 }, 'probeScal', 'did you mean model.probeScale?'],
     [{ model: { gridSize: 2 } }, 'model.gridSize', 'did you mean model.gridsize?'],
   ])('The unknown field of %j is refused with the name that was meant', (input, key, fix) => {
     expect(issuesOf(() => training(input))).toEqual([expect.objectContaining({ key, fix, expected: 'a known field' })]);
@@ -113,6 +114,11 @@ describe('Rules between fields', () => {
     expect(keysOf(() => grouped(2, 3))).toEqual(['neighborCount']);
     expect(grouped(1, 1).neighborCount).toBe(1);
     expect(issuesOf(() => grouped(3, 7))[0]?.fix).toBe('set neighborCount to 9 or more, or lower model.gridsize');
+  });
+
+  test('The same holds for the views of a study', () => {
+    expect(parseStudyDesign({ neighborCount: 4 }).neighborCount).toBe(4);
+    expect(keysOf(() => parseStudyDesign({ neighborCount: 3 }))).toEqual(['neighborCount']);
   });
 
   test.each(['nllWeight', 'maeWeight', 'realspaceMaeWeight'])('%s alone can train', (name) => {

@@ -145,7 +145,7 @@ export function maxDifference(a: Tensor, b: Tensor): number {
 
 /** Sum of all elements in double precision. */
 function total(values: Tensor): number {
-  return values.dataSync().reduce((a, b) => a + b, 0);
+  return values.dataSync<'float32'>().reduce((a, b) => a + b, 0);
 }
 
 const norm1 = (values: Tensor): number => total(values.abs()) / Math.sqrt(values.size) || 0;

@@ -17,6 +17,13 @@ test('More noise means less similarity', () => {
   expect([a > b, b > c, c > 0]).toEqual([true, true, true]);
 });
 
+test('Brightness is judged at the coarsest scale only', () => {
+  const brighter = { shape: truth.shape, data: truth.data.map((value) => value + 1) };
+  const mean = truth.data.reduce((sum, value) => sum + value, 0) / truth.data.length;
+  const luminance = (2 * mean * (mean + 1)) / (mean ** 2 + (mean + 1) ** 2);
+  expect(msSsim(truth, brighter).value).toBeCloseTo(luminance ** 0.1333, 2);
+});
+
 test('One scale is the plain similarity', () => {
   const small = boxRegion(truth.shape, { top: 3, left: 3, rows: 21, cols: 21 });
   const result = msSsim(truth, noisy(0.05), { region: small });

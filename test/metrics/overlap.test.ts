@@ -55,6 +55,12 @@ describe('Metrics', () => {
     expect(result.imageBased).toBeCloseTo((4 * side) / 5, 12);
   });
 
+  test('do not count a group that only touches', () => {
+    const row = { xcoords: [0, 4, 10], ycoords: [0, 0, 0], members: [0, 1, 2], channels: 1, neighborCount: 2, probeDiameterPx: 10 };
+    const [near, far] = [discOverlap(4, 10), discOverlap(6, 10)];
+    expect(overlapMetrics(row).groupToGroup).toBeCloseTo((near + (near + far) / 2 + far) / 3, 12);
+  });
+
   test('of nothing are undefined', () => {
     const result = overlapMetrics({ xcoords: [], ycoords: [], members: [], channels: 4, neighborCount: 3, probeDiameterPx: 5 });
     expect(result).toEqual({ groupBased: null, imageBased: null, groupToGroup: null, uniqueImages: 0, groups: 0 });

@@ -1,3 +1,4 @@
+import { Random } from '@ptychokit/config';
 import { pointGrid } from '@ptychokit/metrics';
 import fc from 'fast-check';
 import Flatbush from 'flatbush';
@@ -31,6 +32,17 @@ describe('The neighbours of any place', () => {
       ),
       { seed: 1, numRuns: 500 },
     );
+  });
+
+  test('are found in a crowd too', () => {
+    const random = new Random(1, 'crowd');
+    const [xs, ys] = [0, 1].map(() => Float64Array.from({ length: 400 }, random.uniform)) as [Float64Array, Float64Array];
+    const grid = pointGrid(xs, ys);
+    for (let k = 0; k < 300; k++) {
+      const [x, y] = [1.2 * random.uniform() - 0.1, 1.2 * random.uniform() - 0.1];
+      const expected = distances([...xs.keys()], xs, [ys, x, y]).sort((a, b) => a - b);
+      expect(distances(grid.neighbors(x, y, 5), xs, [ys, x, y])).toEqual(expected.slice(0, 5));
+    }
   });
 
   test('are those of Flatbush, which can take its place', () => {

@@ -5,11 +5,11 @@ import { buildModel, type ModelDefinition } from '../../packages/trainer/src/mod
 import { importWeights, type WeightMapping } from '../../packages/trainer/src/models/import-weights.js';
 import type { ModelInput, ModelState } from '../../packages/trainer/src/models/pinn.js';
 import { Weights } from '../../packages/trainer/src/models/weights.js';
-import { readNpz } from '../support/read-npz.js';
+import type { Fixture } from './fixture.js';
 
 /** A fixture of the whole network: model, imported weights, input. */
 export interface NetworkFixture {
-  readonly read: ReturnType<typeof readNpz>;
+  readonly read: Fixture['read'];
   readonly model: ModelDefinition;
   readonly state: ModelState;
   readonly input: ModelInput;
@@ -22,10 +22,8 @@ export const fixtureMapping: WeightMapping = (parameter) => {
   const conv = { kernel: [2, 3, 1, 0], bias: undefined } as const;
   const dense = { kernel: [1, 0], bias: undefined } as const;
   const [head = '', block = '', ...rest] = parameter.split('/');
-  const kind = rest.at(-1) ?? block;
   const suffix = parameter.endsWith('/kernel') ? 'weight' : 'bias';
   const part = parameter.endsWith('/kernel') ? 'kernel' : 'bias';
-  void kind;
   const source = (layer: string, axes: { readonly kernel: readonly number[]; readonly bias: undefined }) => ({
     key: `param:autoencoder.${layer}.${suffix}`,
     axes: axes[part],
@@ -44,11 +42,9 @@ export const fixtureMapping: WeightMapping = (parameter) => {
 
 /** Loads `model_gs1_nobig.npz` or `model_gs2.npz`. */
 export async function openNetworkFixture(
-  path: string,
-  gridsize: 1 | 2,
+  { path, read }: Pick<Fixture, 'path' | 'read'>,
   options: { readonly fused?: boolean } = {},
 ): Promise<NetworkFixture> {
-  const read = readNpz(path);
   const images = read('input_images');
   const [batch, channels, N] = images.shape as [number, number, number];
   const probeScale = read('probe_scale').data[0] as number;
@@ -56,7 +52,7 @@ export async function openNetworkFixture(
   const probe = { shape: [N, N], data: Float32Array.from(read('probe').data, (value) => value / probeScale) };
   const modelConfig: Partial<ModelConfig> = {
     N: N as 64,
-    gridsize,
+    gridsize: Math.sqrt(channels),
     objectMode: 'merged',
     mergeWeights: 'centre',
     ampActivation: 'silu',

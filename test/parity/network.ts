@@ -1,31 +1,25 @@
-import { join } from 'node:path';
 import { amplitude, type ComplexPair, mergePatches } from '@ptychokit/physics';
 import * as tf from '@tensorflow/tfjs-core';
 import { applyNetwork } from '../../packages/trainer/src/models/network.js';
 import { sampleLosses } from '../../packages/trainer/src/models/objective.js';
 import { illuminatedPatches, mergeOptions, networkPatches, predictStandardisedIntensity } from '../../packages/trainer/src/models/pinn.js';
 import { Weights } from '../../packages/trainer/src/models/weights.js';
-import { type ParityCheck, type ParitySuite, relativeError } from './check.js';
+import { type ParityCheck, relativeError } from './check.js';
+import { fixtureSuite } from './fixture.js';
+import { likelihoodOffset } from './log-gamma.js';
 import { fixtureMapping, type NetworkFixture, openNetworkFixture } from './network-fixture.js';
 
-const FILES = [
-  ['model_gs1_nobig.npz', 1],
-  ['model_gs2.npz', 2],
-] as const;
-
 /** The whole network: imported weights in, every output and every gradient norm out, with fused and with plain gradients. */
-export const networkParity: ParitySuite = async (folder) => {
+export const networkParity = fixtureSuite(['model_gs1_nobig.npz', 'model_gs2.npz'], async (archive) => {
   const checks: ParityCheck[] = [];
-  for (const [file, gridsize] of FILES) {
-    for (const fused of [true, false]) {
-      const fixture = await openNetworkFixture(join(folder, file), gridsize, { fused });
-      const name = `${file} (${fused ? 'fused' : 'plain'} kernels)`;
-      checks.push(...outputs(fixture, name), ...losses(fixture, name), ...gradients(fixture, name));
-      fixture.dispose();
-    }
+  for (const fused of [true, false]) {
+    const fixture = await openNetworkFixture(archive, { fused });
+    const name = `${archive.file} (${fused ? 'fused' : 'plain'} kernels)`;
+    checks.push(...outputs(fixture, name), ...losses(fixture, name), ...gradients(fixture, name));
+    fixture.dispose();
   }
   return checks;
-};
+});
 
 function outputs({ read, state, input, model }: NetworkFixture, fixture: string): ParityCheck[] {
   const check = (quantity: string, key: string, tensor: tf.Tensor): ParityCheck => {
@@ -68,11 +62,10 @@ function toFixtureUnits(fixture: NetworkFixture, kind: (typeof KINDS)[number]): 
   const images = input.frames.dataSync();
   const perImageMean = model.scales.meanCounts * model.config.model.gridsize ** 2; // mean(image) + 1e-8
   if (kind === 'mae') return { factor: 1 / (model.scales.inputScale * perImageMean), offset: 0 };
-  let constant = 0; // n - n log n + log n!
-  for (const x of images) {
-    const n = x * x;
-    constant += n - (n > 0 ? n * Math.log(Math.max(n, 1e-6)) : 0) + logGamma(n + 1);
-  }
+  const constant = likelihoodOffset(
+    Float64Array.from(images, (x) => x * x),
+    { withFactorial: true },
+  );
   return { factor: 1, offset: constant / (input.frames.shape[0] * perImageMean) };
 }
 
@@ -93,7 +86,7 @@ function losses(fixture: NetworkFixture, name: string): ParityCheck[] {
 function gradients(fixture: NetworkFixture, name: string): ParityCheck[] {
   const { read, model, tensors, input } = fixture;
   const names = model.specs.map((spec) => spec.name);
-  const order = parameterNames(fixture);
+  const order = read('param_names').data as unknown as readonly string[];
   return KINDS.map((kind) => {
     const state = withLoss(fixture, kind);
     const { factor } = toFixtureUnits(fixture, kind);
@@ -118,17 +111,4 @@ function gradients(fixture: NetworkFixture, name: string): ParityCheck[] {
     });
     return { fixture: name, quantity: `${kind} gradient norms, ${names.length} parameters, each relative to itself`, error, gate: 1e-2 };
   });
-}
-
-function parameterNames({ model, read }: NetworkFixture): readonly string[] {
-  void model;
-  return read('param_names').data as unknown as readonly string[];
-}
-
-/** Logarithm of the gamma function for x >= 1 (Lanczos, g = 7, n = 9). */
-function logGamma(x: number): number {
-  const c = [0.99999999999980993, 676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059, 12.507343278686905, -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7]; // biome-ignore format: one line
-  const t = x + 6.5;
-  const sum = c.reduce((total, value, i) => (i === 0 ? value : total + value / (x - 1 + i)), 0);
-  return 0.5 * Math.log(2 * Math.PI) + (x - 0.5) * Math.log(t) - t + Math.log(sum);
 }

@@ -35,7 +35,7 @@ onEveryEngine('accumulatePatches', () => {
     );
     expect(maxDifference(re, expected.re)).toBeLessThan(1e-6);
     expect(maxDifference(im, expected.im)).toBeLessThan(1e-6);
-    const total = (t: Tensor): number => t.dataSync().reduce((a, b) => a + b, 0);
+    const total = (t: Tensor): number => t.dataSync<'float32'>().reduce((a, b) => a + b, 0);
     expect(total(weight)).toBeCloseTo(x.length * total(weights), 3);
     expect(total(re)).toBeCloseTo(total(mul(values.re, weights)), 3);
   });

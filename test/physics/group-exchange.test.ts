@@ -75,6 +75,12 @@ onEveryEngine('exchange inside a group', () => {
     expect(sum(merged.re).dataSync()[0]).toBeCloseTo(((2 * C) / (C + 0.001)) * 16 * B, 3); // zero elsewhere
   });
 
+  it('leaves out what carries practically no weight', () => {
+    const flat = { re: ones([B, C, N, N]), im: ones([B, C, N, N]) };
+    const merged = mergePatches(flat, { offsets, size: M, weights: mul(ones([N, N]), 1e-7) });
+    expect(sum(merged.re.abs()).dataSync()[0]).toBe(0);
+  });
+
   it('moves the one patch of a group to each member in mode single', () => {
     const patch = randomPair([B, 1, N, N], new Random(4));
     const whole = Float64Array.from({ length: 2 * B * C }, (_, i) => (i % 2 === 0 ? 1 : -2)); // q = (1, -2)

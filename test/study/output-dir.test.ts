@@ -21,7 +21,6 @@ describe('assertWritableDir', () => {
     await writeFile(join(dir, 'file'), '');
     await expect(assertWritableDir(join(dir, name))).rejects.toMatchObject({ code: 'OUTPUT', where: join(dir, 'file') });
   });
-
 });
 
 describe('createOutputDir', () => {

@@ -127,7 +127,15 @@ function patchSource({ shape, data }: ComplexArray): PatchSource {
 /** Two short epochs in batches of 4; fields may be dotted (`"model.gridsize"`). */
 export const tinyConfig = (overrides: Readonly<Record<string, unknown>> = {}): TrainingConfig =>
   loadTrainingConfig({
-    overrides: { trainDataFile: 'tiny.npz', batchSize: 4, nepochs: 2, seed: 1, validationFraction: 0.25, schedule: 'constant', ...overrides },
+    overrides: {
+      trainDataFile: 'tiny.npz',
+      batchSize: 4,
+      nepochs: 2,
+      seed: 1,
+      validationFraction: 0.25,
+      schedule: 'constant',
+      ...overrides,
+    },
   });
 
 /** Flat parameters as they have to be for a configuration. */
@@ -163,6 +171,13 @@ export async function tinyRun({ config, execution, onEvent, ...rest }: TinyRunOp
     events.push(next.value);
     onEvent?.(next.value);
   }
+}
+
+/** True when two sets of arrays have the same names and the same bits. */
+export function sameValues(a: ReadonlyMap<string, Float32Array>, b: ReadonlyMap<string, Float32Array>): boolean {
+  const bytes = (values: Float32Array | undefined): Buffer =>
+    values === undefined ? Buffer.alloc(0) : Buffer.from(values.buffer, values.byteOffset, values.byteLength);
+  return a.size === b.size && [...a].every(([name, values]) => bytes(values).equals(bytes(b.get(name))));
 }
 
 /** The events of one type. */

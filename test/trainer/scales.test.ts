@@ -11,7 +11,10 @@ const flatProbe = (value: number, modes = 1): ComplexArray => ({
 });
 
 /** Frame k is everywhere `amplitudes[k]`. */
-function scan(amplitudes: readonly number[], options: { readonly probe?: ComplexArray; readonly metadata?: Record<string, unknown> } = {}): RawData {
+function scan(
+  amplitudes: readonly number[],
+  options: { readonly probe?: ComplexArray; readonly metadata?: Record<string, unknown> } = {},
+): RawData {
   const positions = Float64Array.from(amplitudes, (_, i) => i);
   return RawData.fromArrays({
     diffraction: Float32Array.from({ length: amplitudes.length * N * N }, (_, i) => amplitudes[Math.floor(i / (N * N))] as number),
@@ -80,7 +83,9 @@ it('A scaled probe is a new array of the same shape', () => {
 it('Frames without a single count are refused', async () => {
   const error = await measureScales(scan([0, 0]), { nphotons: 1e5 }).catch((e: unknown) => e);
   expect(isPtychoError(error, 'MODEL_DATA')).toBe(true);
-  expect((error as Error).message).toBe('The diffraction is zero everywhere\n  at: scan.npz\n  fix: check which array the file calls diffraction');
+  expect((error as Error).message).toBe(
+    'The diffraction is zero everywhere\n  at: scan.npz\n  fix: check which array the file calls diffraction',
+  );
 });
 
 it.each([0, Number.NaN, Number.POSITIVE_INFINITY])('A probe of %f everywhere is refused', async (value) => {

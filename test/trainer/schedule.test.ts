@@ -25,16 +25,21 @@ it('The exponential schedule falls by the same factor each step', () => {
   for (const factor of factors) expect(factor).toBeCloseTo(0.01 ** 0.01, 12);
 });
 
-it.each(['constant', 'exponential', 'cosine', 'plateau'] as const)('The rate rises to the peak over the warm-up of the %s schedule, then falls', (schedule) => {
-  const rates = Array.from({ length: 100 }, (_, step) => at(step, schedule, 2));
-  rates.slice(0, 20).forEach((rate, step) => expect(rate).toBeCloseTo((0.2 * (step + 1)) / 20, 12));
-  expect(rates[20]).toBeCloseTo(0.2, 12);
-  for (let step = 21; step < 100; step++) expect(rates[step]).toBeLessThanOrEqual(rates[step - 1] as number);
-  expect(learningRateAt(100, { config: { schedule, learningRate: 0.2, nepochs: 10, warmupEpochs: 2 }, stepsPerEpoch: 10 })).toBeCloseTo(
-    schedule === 'cosine' || schedule === 'exponential' ? 0.002 : 0.2,
-    12,
-  );
-});
+it.each(['constant', 'exponential', 'cosine', 'plateau'] as const)(
+  'The rate rises to the peak over the warm-up of the %s schedule, then falls',
+  (schedule) => {
+    const rates = Array.from({ length: 100 }, (_, step) => at(step, schedule, 2));
+    rates.slice(0, 20).forEach((rate, step) => {
+      expect(rate).toBeCloseTo((0.2 * (step + 1)) / 20, 12);
+    });
+    expect(rates[20]).toBeCloseTo(0.2, 12);
+    for (let step = 21; step < 100; step++) expect(rates[step]).toBeLessThanOrEqual(rates[step - 1] as number);
+    expect(learningRateAt(100, { config: { schedule, learningRate: 0.2, nepochs: 10, warmupEpochs: 2 }, stepsPerEpoch: 10 })).toBeCloseTo(
+      schedule === 'cosine' || schedule === 'exponential' ? 0.002 : 0.2,
+      12,
+    );
+  },
+);
 
 it('A run that is all warm-up ends at the peak', () => {
   expect(at(99, 'cosine', 10)).toBeCloseTo(0.2, 12);

@@ -20,7 +20,7 @@ export const inferenceConfigSchema = z.strictObject({
     default: null,
     unit: 'px',
     cli: true,
-    doc: 'Edge of the central part of a patch that is used; null means N/2.',
+    doc: 'Edge of the central part of a patch that is used; null means N for probe weights, N/2 for uniform ones.',
   }),
   nGroups: field(count.nullable(), {
     default: null,

@@ -8,7 +8,7 @@ import { infoOf, type RuleParams } from './field.js';
 import { type InferenceConfig, inferenceConfigSchema } from './inference-config.js';
 import { type ModelConfig, modelConfigSchema } from './model-config.js';
 import { resolveAliases } from './resolve-aliases.js';
-import { fieldsOf, schemaAt, typeText, withoutDefault } from './schema-walk.js';
+import { fieldsOf, schemaAt, typeText } from './schema-walk.js';
 import { type StudyDesign, studyDesignSchema } from './study-design.js';
 import { type TrainingConfig, trainingConfigSchema } from './training-config.js';
 
@@ -67,12 +67,9 @@ function toIssues(root: z.ZodType, value: unknown, issue: z.core.$ZodIssue): rea
 function fixFor(schema: z.ZodType, got: string): string {
   const doc = infoOf(schema)?.doc;
   const value = schema.safeParse(undefined).data;
-  const action =
-    value === undefined
-      ? got === 'nothing'
-        ? 'add it'
-        : 'correct it'
-      : `correct it, or leave it out for ${typeof value === 'object' ? 'the default' : JSON.stringify(value)}`;
+  const required = got === 'nothing' ? 'add it' : 'correct it';
+  const fallback = typeof value === 'object' && value !== null ? 'the default' : JSON.stringify(value);
+  const action = value === undefined ? required : `correct it, or leave it out for ${fallback}`;
   return doc === undefined ? action : `${action}: ${doc}`;
 }
 
@@ -81,10 +78,8 @@ function unknownKey(root: z.ZodType, value: unknown, path: readonly PropertyKey[
   const name = String(path.at(-1));
   const object = schemaAt(root, owner) ?? root;
   const names = knownNames(object);
-  const nested = fieldsOf(object).flatMap(([key, child]) => knownNames(withoutDefault(child)).map((inner) => `${key}.${inner}`));
-  const elsewhere = nested.find((path) => path.endsWith(`.${name}`));
-  const close =
-    elsewhere ?? closestName(name, names) ?? nested.find((path) => closestName(name, [path.split('.')[1] as string]) !== undefined);
+  const nested = new Map(fieldsOf(object).flatMap(([key, child]) => knownNames(child).map((inner) => [inner, `${key}.${inner}`])));
+  const close = nested.get(name) ?? closestName(name, names) ?? nested.get(closestName(name, [...nested.keys()]) ?? '');
   return {
     key: keyOf(path),
     expected: 'a known field',

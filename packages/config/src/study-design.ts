@@ -62,7 +62,7 @@ const repeated = (values: readonly (string | number)[]) => values.find((value, i
 const rules: readonly Rule<Fields>[] = [
   {
     needs: ['views', 'neighborCount'],
-    holds: (design) => largest(design).gridsize === 1 || design.neighborCount >= largest(design).gridsize ** 2,
+    holds: (design) => design.neighborCount >= largest(design).gridsize ** 2,
     issue: (design) => ({
       key: 'neighborCount',
       expected: `at least gridsize^2 = ${largest(design).gridsize ** 2} for view '${largest(design).name}' (OVERSAMPLING-001)`,

@@ -73,7 +73,7 @@ type Fields = z.output<typeof trainingFields>;
 const rules: readonly Rule<Fields>[] = [
   {
     needs: ['model.gridsize', 'neighborCount'],
-    holds: ({ model, neighborCount }) => model.gridsize === 1 || neighborCount >= model.gridsize ** 2,
+    holds: ({ model, neighborCount }) => neighborCount >= model.gridsize ** 2,
     issue: ({ model: { gridsize }, neighborCount }) => ({
       key: 'neighborCount',
       expected: `at least gridsize^2 = ${gridsize ** 2} for gridsize ${gridsize} (OVERSAMPLING-001)`,

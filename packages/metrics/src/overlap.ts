@@ -58,12 +58,9 @@ interface Points {
 type Search = Pick<OverlapInput, 'neighborCount' | 'probeDiameterPx' | 'neighbourIndex'>;
 
 function uniquePoints({ xcoords, ycoords }: OverlapInput): Points {
-  const seen = new Map<string, number>();
-  for (let i = 0; i < xcoords.length; i++) {
-    const key = `${xcoords[i]},${ycoords[i]}`;
-    if (!seen.has(key)) seen.set(key, i);
-  }
-  const chosen = [...seen.values()];
+  const byPlace = new Map<string, number>();
+  for (let i = 0; i < xcoords.length; i++) byPlace.set(`${xcoords[i]},${ycoords[i]}`, i);
+  const chosen = [...byPlace.values()];
   return { xs: Float64Array.from(chosen, (i) => xcoords[i] as number), ys: Float64Array.from(chosen, (i) => ycoords[i] as number) };
 }
 

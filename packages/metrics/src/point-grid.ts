@@ -55,8 +55,8 @@ class PointGrid implements NeighbourIndex {
         const d = Math.hypot((this.#xs[i] as number) - x, (this.#ys[i] as number) - y);
         if (d <= maxDistance) found.push({ i, d });
       });
-      // Whatever is not visited yet is at least `ring` cells away, if (x, y) lies inside the grid.
-      const safe = ring * this.#edge - this.#outside(x, y);
+      // What is not visited yet is at least `ring` cells away from the place, or from its projection onto the grid, which is nearer.
+      const safe = ring * this.#edge;
       if (safe > maxDistance) break;
       if (found.length >= maxResults && found.filter(({ d }) => d <= safe).length >= maxResults) break;
     }
@@ -81,12 +81,6 @@ class PointGrid implements NeighbourIndex {
 
   #row(y: number): number {
     return Math.min(this.#rows - 1, Math.max(0, Math.floor((y - this.#top) / this.#edge)));
-  }
-
-  /** How far (x, y) lies outside the grid. */
-  #outside(x: number, y: number): number {
-    const over = (value: number, from: number, cells: number) => Math.max(0, from - value, value - from - cells * this.#edge);
-    return Math.hypot(over(x, this.#left, this.#cols), over(y, this.#top, this.#rows));
   }
 }
 

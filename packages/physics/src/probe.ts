@@ -47,12 +47,12 @@ export interface DefocusedProbeOptions {
   readonly N: number;
   /** Radius of the pupil relative to the largest spatial frequency; default 0.35. */
   readonly pupilRadius?: number;
-  /** Quadratic phase at the rim of the pupil in radians; default 12. */
+  /** Quadratic phase at the rim of the pupil in radians; default 6 N / 64, a spot about a third of the frame wide. */
   readonly defocus_rad?: number;
 }
 
 /** A round pupil with a quadratic phase, seen in the plane of the sample: P = F^-1(pupil exp(i defocus (k / k_rim)^2)), normalised, `[N, N]`. */
-export function defocusedProbe({ N, pupilRadius = 0.35, defocus_rad = 12 }: DefocusedProbeOptions): ComplexArray {
+export function defocusedProbe({ N, pupilRadius = 0.35, defocus_rad = (6 * N) / 64 }: DefocusedProbeOptions): ComplexArray {
   assertPositive('pupilRadius', pupilRadius);
   const rim = (pupilRadius * N) / 2;
   const pupil = fromFunction(N, (i) => {

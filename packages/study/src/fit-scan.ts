@@ -71,7 +71,8 @@ async function finish(run: TrainedRun): Promise<FitScanResult> {
   const { config, execution, scans, journal, trained } = run;
   const { outcome } = trained;
   const dir = config.outputDir;
-  const stage = (name: string): void => throwIfInterrupted(journal.services.signal, { stage: name, checkpointPath: outcome.checkpointPath });
+  const stage = (name: string): void =>
+    throwIfInterrupted(journal.services.signal, { stage: name, checkpointPath: outcome.checkpointPath });
   const bundle = await journal.time('bundle', () => writeBundle(outcome.model, join(dir, BUNDLE_NAME)));
   stage('the reconstruction');
   const inference = inferenceConfigFor(config, { overrides: { modelPath: bundle.path, testDataFile: config.trainDataFile } });

@@ -58,10 +58,7 @@ export interface HistorySummary {
 }
 
 /** What a run itself contributes to its record. */
-export type RunFacts = Pick<
-  RunRecord,
-  'config' | 'execution' | 'seeds' | 'engine' | 'conversions' | 'history' | 'relative_residual'
->;
+export type RunFacts = Pick<RunRecord, 'config' | 'execution' | 'seeds' | 'engine' | 'conversions' | 'history' | 'relative_residual'>;
 
 /** Files of a run. */
 export interface RunFiles {

@@ -5,7 +5,10 @@ import { InterruptedError } from './errors.js';
  *
  * @throws InterruptedError
  */
-export function throwIfInterrupted(signal: AbortSignal | undefined, details: { readonly stage: string; readonly checkpointPath?: string | null }): void {
+export function throwIfInterrupted(
+  signal: AbortSignal | undefined,
+  details: { readonly stage: string; readonly checkpointPath?: string | null },
+): void {
   if (signal?.aborted !== true) return;
   throw new InterruptedError(`Interrupted before ${details.stage}`, {
     fix: 'repeat the command; what was finished is used again',

@@ -1,6 +1,6 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createLogger, train, type TrainOutcome } from '@ptychokit/trainer';
+import { createLogger, type TrainOutcome, train } from '@ptychokit/trainer';
 import type { RunServices } from './compose.js';
 import { InterruptedError } from './errors.js';
 import type { FitScanRequest } from './fit-scan.js';

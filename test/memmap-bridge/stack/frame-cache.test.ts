@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { FrameCacheError } from '@ptychokit/memmap-bridge';
 import { describe, expect, it } from 'vitest';
 import { type CacheKey, FrameCache, type StackWriter } from '../../../packages/memmap-bridge/src/stack/frame-cache.js';
+import { expectSame } from '../support/expect-same.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const root = temporaryFolder();
@@ -25,7 +26,7 @@ describe('FrameCache', () => {
   it('writes once and then finds it', async () => {
     const { get, written, folder } = newCache();
     const path = await get();
-    expect(new Uint8Array(await files.readFile(path))).toEqual(content);
+    expectSame(await files.readFile(path), content);
     expect(await get()).toBe(path);
     expect(written()).toBe(1);
     expect((await files.readdir(folder)).map((name) => name.replace(/^[0-9a-f]{32}/, '*')).sort()).toEqual(['*.f32', '*.json']);
@@ -56,7 +57,7 @@ describe('FrameCache', () => {
     const raw = await get();
     await damage(raw, raw.replace('.f32', '.json'));
     expect(await get()).toBe(raw);
-    expect(new Uint8Array(await files.readFile(raw))).toEqual(content);
+    expectSame(await files.readFile(raw), content);
     expect(written()).toBe(2);
   });
 
@@ -97,7 +98,7 @@ describe('FrameCache', () => {
     const caches = Array.from({ length: 4 }, () => new FrameCache({ folder }));
     const paths = await Promise.all(caches.map((cache) => cache.file(key, { bytes: content.length, write: async (handle) => void (await handle.writeFile(content)) })));
     expect(new Set(paths).size).toBe(1);
-    expect(new Uint8Array(await files.readFile(paths[0] as string))).toEqual(content);
+    expectSame(await files.readFile(paths[0] as string), content);
     expect(await files.readdir(folder)).toHaveLength(2);
   });
 

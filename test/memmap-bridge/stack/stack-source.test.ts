@@ -7,6 +7,7 @@ import type { StackLayout } from '../../../packages/memmap-bridge/src/stack/layo
 import { StackFile } from '../../../packages/memmap-bridge/src/stack/stack-file.js';
 import { StackFrameSource, StackPatchSource } from '../../../packages/memmap-bridge/src/stack/stack-source.js';
 import { testFrameSource } from '../../contract/frame-source.js';
+import { expectSame } from '../support/expect-same.js';
 import { bytesOf } from '../support/npy-bytes.js';
 import { syntheticScan } from '../support/synthetic-scan.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -82,7 +83,7 @@ describe('StackFrameSource', () => {
     const source = new StackFrameSource({ stack: await stackFile(bytesOf(values), big), source: 'scan' });
     const into = new Float32Array(values.length);
     await source.readFrames(Int32Array.from({ length: 40 }, (_, i) => i), into);
-    expect(into).toEqual(Float32Array.from(values));
+    expectSame(into, Float32Array.from(values));
     await source.close();
   });
 });

@@ -45,7 +45,9 @@ describe('flags of configuration fields', () => {
 
   it('leave a value of the wrong kind to the configuration, which reports all of them', () => {
     const overrides = parse('--batch-size', 'many', '--gridsize', '9');
-    expect(() => loadTrainingConfig({ overrides: { trainDataFile: 'scan.npz', ...overrides } })).toThrow(/2 problems[\s\S]*gridsize[\s\S]*batchSize/);
+    expect(() => loadTrainingConfig({ overrides: { trainDataFile: 'scan.npz', ...overrides } })).toThrow(
+      /2 problems[\s\S]*gridsize[\s\S]*batchSize/,
+    );
   });
 
   it('cover every field with a name of its own', () => {

@@ -19,7 +19,16 @@ function recordingIo(options: { readonly terminal: boolean; readonly columns?: n
 
 const start: RunEvent = {
   type: 'train',
-  event: { type: 'start', epochs: 4, stepsPerEpoch: 10, parameters: 1000, groups: 160, validationGroups: 8, patternsPerEpoch: 160, resumedFromEpoch: null },
+  event: {
+    type: 'start',
+    epochs: 4,
+    stepsPerEpoch: 10,
+    parameters: 1000,
+    groups: 160,
+    validationGroups: 8,
+    patternsPerEpoch: 160,
+    resumedFromEpoch: null,
+  },
 };
 const step = (epoch: number, at: number): RunEvent => ({
   type: 'train',

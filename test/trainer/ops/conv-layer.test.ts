@@ -26,25 +26,31 @@ const gradientsOf = (inputs: Tensor[], options: ConvOptions): Tensor[] =>
 
 describe('The fused convolution layer gives the values and gradients of the plain one', () => {
   const booleans = [false, true];
-  const cases = booleans.flatMap((pool) => booleans.flatMap((bias) => (['relu', 'none'] as const).map((activation) => ({ pool, bias, activation }))));
+  const cases = booleans.flatMap((pool) =>
+    booleans.flatMap((bias) => (['relu', 'none'] as const).map((activation) => ({ pool, bias, activation }))),
+  );
 
   it.each(cases)('with pool $pool, bias $bias, activation $activation', ({ bias, ...options }) => {
     const inputs = draw({ bias });
-    const [fused, plain] = [true, false].map((kind) => ({ y: layer(inputs, { ...options, fused: kind }), d: gradientsOf(inputs, { ...options, fused: kind }) })) as [
-      { y: Tensor; d: Tensor[] },
-      { y: Tensor; d: Tensor[] },
-    ];
+    const [fused, plain] = [true, false].map((kind) => ({
+      y: layer(inputs, { ...options, fused: kind }),
+      d: gradientsOf(inputs, { ...options, fused: kind }),
+    })) as [{ y: Tensor; d: Tensor[] }, { y: Tensor; d: Tensor[] }];
     expect(fused.y.shape).toEqual(options.pool ? [2, 3, 4, 5] : [2, 6, 8, 5]);
     expect(maxDifference(fused.y, plain.y)).toBeLessThan(1e-5);
     expect(fused.d).toHaveLength(bias ? 3 : 2);
-    fused.d.forEach((gradient, i) => expect(maxDifference(gradient, plain.d[i] as Tensor), `input ${i}`).toBeLessThan(1e-4));
+    fused.d.forEach((gradient, i) => {
+      expect(maxDifference(gradient, plain.d[i] as Tensor), `input ${i}`).toBeLessThan(1e-4);
+    });
   });
 
   it('with a 7x7 kernel and one output', () => {
     const inputs = draw({ bias: false, size: 7, out: 1 });
     expect(maxDifference(layer(inputs, { fused: true }), layer(inputs, { fused: false }))).toBeLessThan(1e-5);
     const [fused, plain] = [true, false].map((kind) => gradientsOf(inputs, { fused: kind })) as [Tensor[], Tensor[]];
-    fused.forEach((gradient, i) => expect(maxDifference(gradient, plain[i] as Tensor)).toBeLessThan(1e-4));
+    fused.forEach((gradient, i) => {
+      expect(maxDifference(gradient, plain[i] as Tensor)).toBeLessThan(1e-4);
+    });
   });
 
   it('with fused kernels as the default on this engine', () => {
@@ -65,7 +71,9 @@ describe('A layer on data', () => {
         return mul(y, randomTensor(y.shape, new Random(2))).sum();
       })(weights);
     const [without, all] = [of(false), of(true)];
-    without.forEach((gradient, i) => expect(maxDifference(gradient, all[i] as Tensor)).toBe(0));
+    without.forEach((gradient, i) => {
+      expect(maxDifference(gradient, all[i] as Tensor)).toBe(0);
+    });
   });
 });
 

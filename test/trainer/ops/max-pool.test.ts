@@ -1,6 +1,6 @@
 import '@tensorflow/tfjs-node';
 import { Random } from '@ptychokit/config';
-import { avgPool, grad, maxPool as plainMaxPool, memory, mul, type Tensor, type Tensor4D, tensor4d } from '@tensorflow/tfjs-core';
+import { avgPool, grad, memory, mul, maxPool as plainMaxPool, type Tensor, type Tensor4D, tensor4d } from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
 import { maxPool, maxPoolGradient } from '../../../packages/trainer/src/ops/max-pool.js';
 import { maxDifference, randomTensor } from '../../contract/operator.js';
@@ -38,7 +38,7 @@ it('Without ties the gradient is that of tfjs', () => {
   const input = randomTensor([2, 8, 6, 3], new Random(4)) as Tensor4D;
   const output = maxPool(input);
   const dy = randomTensor(output.shape, new Random(5));
-  const expected = grad((x: Tensor4D) => mul(plainMaxPool(x, 2, 2, 'valid'), dy).sum())(input);
+  const expected = grad((x: Tensor) => mul(plainMaxPool(x as Tensor4D, 2, 2, 'valid'), dy).sum())(input);
   expect(maxDifference(maxPoolGradient(dy, { input, output }), expected)).toBe(0);
 });
 

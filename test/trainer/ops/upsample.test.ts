@@ -43,9 +43,14 @@ onEveryEngine('A convolution at the smaller size', () => {
 
   it('has the same gradients for image and kernel', () => {
     const of = (convolve: typeof atOnce): Tensor[] =>
-      grads((...inputs: Tensor[]) => mul(convolve(...(inputs as [Tensor, Tensor])), randomTensor([2, 6, 10, 2], new Random(6))).sum())([x(), kernel()]);
+      grads((...inputs: Tensor[]) => mul(convolve(...(inputs as [Tensor, Tensor])), randomTensor([2, 6, 10, 2], new Random(6))).sum())([
+        x(),
+        kernel(),
+      ]);
     const [once, steps] = [of(atOnce), of(inSteps)];
-    once.forEach((gradient, i) => expect(maxDifference(gradient, steps[i] as Tensor), `input ${i}`).toBeLessThan(1e-4));
+    once.forEach((gradient, i) => {
+      expect(maxDifference(gradient, steps[i] as Tensor), `input ${i}`).toBeLessThan(1e-4);
+    });
   });
 
   it.each([

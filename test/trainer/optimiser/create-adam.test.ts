@@ -28,7 +28,9 @@ const start = (): OptimiserState => initialState(drawn('values'));
 
 /** Gradients of step 1, 2, …: of very different sizes, one always zero. */
 function gradientsAt(step: number): Map<string, Float32Array> {
-  const gradients = new Map([...drawn(`gradients ${step}`)].map(([name, array]) => [name, array.map((g, i) => (i === 1 ? 0 : g * 10 ** ((i % 5) - 2)))]));
+  const gradients = new Map(
+    [...drawn(`gradients ${step}`)].map(([name, array]) => [name, array.map((g, i) => (i === 1 ? 0 : g * 10 ** ((i % 5) - 2)))]),
+  );
   return gradients;
 }
 
@@ -36,7 +38,9 @@ function gradientsAt(step: number): Map<string, Float32Array> {
 function run(optimiser: Optimiser, { from = 1, to = STEPS } = {}): void {
   for (let step = from; step <= to; step++) {
     const arrays = gradientsAt(step);
-    const tensors: ParameterTensors = Object.fromEntries(SPECS.map(({ name, shape }) => [name, tensor(arrays.get(name) as Float32Array, [...shape])]));
+    const tensors: ParameterTensors = Object.fromEntries(
+      SPECS.map(({ name, shape }) => [name, tensor(arrays.get(name) as Float32Array, [...shape])]),
+    );
     optimiser.step(tensors, rate(step));
     dispose({ ...tensors });
   }
@@ -92,7 +96,9 @@ describe.each([
     const { steps, values } = await optimiser.save();
     expect(steps).toBe(STEPS);
     for (const [name, expected] of reference()) {
-      expected.forEach((value, i) => expect(Math.abs((values.get(name)?.[i] as number) - value), `${name}[${i}]`).toBeLessThan(1e-6));
+      expected.forEach((value, i) => {
+        expect(Math.abs((values.get(name)?.[i] as number) - value), `${name}[${i}]`).toBeLessThan(1e-6);
+      });
     }
   });
 
@@ -150,7 +156,11 @@ it('Both make the same steps', async () => {
   run(portable);
   const [a, b] = [await native.save(), await portable.save()];
   // TensorFlow rounds 1 - beta2 to single precision, 1.3e-5 off, which the moments show and the square root in the step hides.
-  for (const [part, tolerance] of [['values', 1e-6], ['firstMoments', 2e-5], ['secondMoments', 2e-5]] as const) {
+  for (const [part, tolerance] of [
+    ['values', 1e-6],
+    ['firstMoments', 2e-5],
+    ['secondMoments', 2e-5],
+  ] as const) {
     for (const [name, array] of a[part]) {
       array.forEach((value, i) => {
         const other = b[part].get(name)?.[i] as number;
@@ -172,6 +182,7 @@ it('The state before the first step has zero moments', () => {
   const state = start();
   expect(state.steps).toBe(0);
   for (const { name } of SPECS) {
-    for (const moments of [state.firstMoments, state.secondMoments]) expect(moments.get(name)).toEqual(new Float32Array(state.values.get(name)?.length as number));
+    for (const moments of [state.firstMoments, state.secondMoments])
+      expect(moments.get(name)).toEqual(new Float32Array(state.values.get(name)?.length as number));
   }
 });

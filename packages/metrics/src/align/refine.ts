@@ -120,18 +120,34 @@ function accumulate({ truth, region }: Pair, { model, slopes, motion, fit, fitRa
       columnRe[next + 1] = -y * mIm;
       columnIm[next + 1] = y * mRe;
     }
-    const dRe = (truth.data[2 * i] as number) - mRe;
-    const dIm = (truth.data[2 * i + 1] as number) - mIm;
-    for (let k = 0; k < size; k++) {
-      const p = columnRe[k] as number;
-      const q = columnIm[k] as number;
-      right[k] = (right[k] as number) + p * dRe + q * dIm;
-      for (let l = 0; l <= k; l++) {
-        const at = k * size + l;
-        matrix[at] = (matrix[at] as number) + p * (columnRe[l] as number) + q * (columnIm[l] as number);
-      }
-    }
+    addPixel(
+      { matrix, right },
+      { columnRe, columnIm, dRe: (truth.data[2 * i] as number) - mRe, dIm: (truth.data[2 * i + 1] as number) - mIm },
+    );
   }
   for (let k = 0; k < size; k++) for (let l = k + 1; l < size; l++) matrix[k * size + l] = matrix[l * size + k] as number;
   return { matrix, right };
+}
+
+interface PixelTerm {
+  /** Derivative of the model by each unknown. */
+  readonly columnRe: Float64Array;
+  readonly columnIm: Float64Array;
+  /** What the model leaves unexplained. */
+  readonly dRe: number;
+  readonly dIm: number;
+}
+
+/** Adds one pixel to the right side and to the lower triangle of the matrix. */
+function addPixel({ matrix, right }: NormalEquations, { columnRe, columnIm, dRe, dIm }: PixelTerm): void {
+  const size = right.length;
+  for (let k = 0; k < size; k++) {
+    const p = columnRe[k] as number;
+    const q = columnIm[k] as number;
+    right[k] = (right[k] as number) + p * dRe + q * dIm;
+    for (let l = 0; l <= k; l++) {
+      const at = k * size + l;
+      matrix[at] = (matrix[at] as number) + p * (columnRe[l] as number) + q * (columnIm[l] as number);
+    }
+  }
 }

@@ -40,7 +40,7 @@ export function overridesFrom(values: Readonly<Record<string, unknown>>, options
   const overrides: Record<string, unknown> = {};
   for (const { field, flag } of options) {
     const value = values[flag.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())];
-    if (value !== undefined) overrides[field.path] = typeof value === 'string' ? valueOf(value, field) : value;
+    if (value !== undefined) overrides[field.path] = typeof value === 'string' ? parsedValue(value, field) : value;
   }
   return overrides;
 }
@@ -51,7 +51,7 @@ export function isSwitch(field: FieldDescription): boolean {
 }
 
 /** Text that is no value of the field stays text: the configuration then says what is wrong, together with all else that is. */
-function valueOf(text: string, field: FieldDescription): unknown {
+function parsedValue(text: string, field: FieldDescription): unknown {
   const choice = field.choices?.find((candidate) => String(candidate) === text);
   if (choice !== undefined) return choice;
   if (field.type.includes('null') && (text === 'null' || text === 'none')) return null;

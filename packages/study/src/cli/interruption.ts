@@ -21,7 +21,10 @@ export function interruptible(
 ): Interruption {
   const controller = new AbortController();
   const listener = (): void => {
-    if (controller.signal.aborted) return exit(EXIT.interrupted);
+    if (controller.signal.aborted) {
+      exit(EXIT.interrupted);
+      return;
+    }
     controller.abort();
     notify('stopping after this step to write a checkpoint; press Ctrl-C again to stop at once\n');
   };

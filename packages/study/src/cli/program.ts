@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { packageVersion } from '../package-version.js';
 import { painter } from './colour.js';
 import type { CommandContext } from './command-context.js';
 import { addDemoCommand } from './commands/demo.js';
@@ -7,7 +8,6 @@ import { addFitCommand } from './commands/fit.js';
 import { addInferCommand } from './commands/infer.js';
 import { addInspectCommand } from './commands/inspect.js';
 import { addSimulateCommand } from './commands/simulate.js';
-import { packageVersion } from '../package-version.js';
 
 const EXIT_CODES = `
 Exit codes: 0 done, 1 a job failed, 2 wrong usage or input, 130 interrupted.

@@ -1,5 +1,14 @@
 import { type ComplexArray, Random } from '@ptychokit/config';
-import { lettersMap, linesMap, objectFromMaps, phaseFromAmplitude, type RealMap, randomFieldMap, siemensMap, stretchMap } from '@ptychokit/physics';
+import {
+  lettersMap,
+  linesMap,
+  objectFromMaps,
+  phaseFromAmplitude,
+  type RealMap,
+  randomFieldMap,
+  siemensMap,
+  stretchMap,
+} from '@ptychokit/physics';
 import { UsageError } from '../errors.js';
 import { readGuess } from './read-guess.js';
 import { type CompleteSimulationRequest, OBJECT_KINDS } from './simulation-request.js';

@@ -70,7 +70,10 @@ function first(positions: ScanPositions, count: number): ScanPositions {
   return { x: x.slice(0, count), y: y.slice(0, count), nominalX: nominalX.slice(0, count), nominalY: nominalY.slice(0, count) };
 }
 
-async function positionsOf(path: string, object: { readonly height: number; readonly width: number; readonly N: number }): Promise<ScanPositions> {
+async function positionsOf(
+  path: string,
+  object: { readonly height: number; readonly width: number; readonly N: number },
+): Promise<ScanPositions> {
   assertFile(path, SCAN_KINDS);
   await using file = await NpzFile.open(path);
   const positions = givenScan(toFloat64(await file.read('xcoords')), toFloat64(await file.read('ycoords')));
@@ -80,8 +83,11 @@ async function positionsOf(path: string, object: { readonly height: number; read
     return count + (x < area.left || x > area.right || y < area.top || y > area.bottom ? 1 : 0);
   }, 0);
   if (outside === 0) return positions;
-  throw new UsageError(`${outside} of ${positions.x.length} positions lie too near the rim of the object of ${object.height} x ${object.width} pixels`, {
-    where: path,
-    fix: 'choose a larger object, or positions that fit it',
-  });
+  throw new UsageError(
+    `${outside} of ${positions.x.length} positions lie too near the rim of the object of ${object.height} x ${object.width} pixels`,
+    {
+      where: path,
+      fix: 'choose a larger object, or positions that fit it',
+    },
+  );
 }

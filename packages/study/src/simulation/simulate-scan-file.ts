@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { DatasetWriter } from '@ptychokit/memmap-bridge';
-import { type SimulatedScan, type ScanPositions, simulateScan } from '@ptychokit/physics';
+import { type ScanPositions, type SimulatedScan, simulateScan } from '@ptychokit/physics';
 import { loadEngine } from '@ptychokit/trainer';
 import { InterruptedError } from '../errors.js';
 import { assertWritableDir } from '../output-dir.js';
@@ -40,7 +40,11 @@ export interface SimulatedScanFile {
  * @throws UsageError what was asked for does not fit together
  * @throws InterruptedError aborted through `signal`; no file is left
  */
-export async function simulateScanFile(path: string, request: SimulationRequest, options: SimulateOptions = {}): Promise<SimulatedScanFile> {
+export async function simulateScanFile(
+  path: string,
+  request: SimulationRequest,
+  options: SimulateOptions = {},
+): Promise<SimulatedScanFile> {
   const complete = completeSimulation(request);
   await assertWritableDir(dirname(resolve(path)));
   await loadEngine({ threads: options.threads ?? 0 });
@@ -83,11 +87,14 @@ async function writeScan(path: string, { scan, positions, request }: ScanToWrite
 
 /** Provenance: enough to make the file again. An infinite dose is left out, since JSON has no such number. */
 function metadataOf(request: CompleteSimulationRequest, scan: SimulatedScan): Record<string, unknown> {
-  const { nphotons, ...rest } = request;
+  const { nphotons, object, probe, scan: arrangement, ...rest } = request;
+  // Of a file only its name: where somebody keeps it belongs in no data set.
+  const sources = { object: basename(object), probe: basename(probe), scan: basename(arrangement) };
   return {
     generator: 'ptychokit simulate',
     version: packageVersion(),
     ...(Number.isFinite(nphotons) ? { nphotons } : { noise: 'none' }),
+    ...sources,
     ...rest,
     N: scan.frameSize,
     frames: scan.frameCount,

@@ -33,8 +33,9 @@ export interface SimulationRequest {
 }
 
 /** A request with every default filled in that does not depend on files. */
-export type CompleteSimulationRequest = Required<Pick<SimulationRequest, 'object' | 'probe' | 'scan' | 'nphotons' | 'phase' | 'contrast' | 'seed'>> &
-  Pick<SimulationRequest, 'N' | 'frames' | 'step' | 'objectSize'>;
+export type CompleteSimulationRequest = SimulationRequest & {
+  readonly [K in 'object' | 'probe' | 'scan' | 'nphotons' | 'phase' | 'contrast' | 'seed']: NonNullable<SimulationRequest[K]>;
+};
 
 /**
  * Fills in defaults and checks every number.

@@ -1,8 +1,8 @@
 import util from 'node:util';
 
-/** Brings back the two functions of `node:util` that `@tensorflow/tfjs-node` calls and that Node 23 removed. */
+/** Provides the two functions of `node:util` that `@tensorflow/tfjs-node` calls: Node 22 warns about them, Node 23 removed them. */
 export function restoreUtilFunctions(): void {
   const functions = util as unknown as Record<string, unknown>;
-  functions.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
-  functions.isArray ??= Array.isArray;
+  functions.isNullOrUndefined = (value: unknown) => value === null || value === undefined;
+  functions.isArray = Array.isArray;
 }

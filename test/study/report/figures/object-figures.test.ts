@@ -14,12 +14,19 @@ describe('toPng', () => {
   });
 
   it('keeps the shape of an image that is not square', () => {
-    const { width, height } = decode(toPng(complexImage([3, 7], () => [1, 0]), 'phase'));
+    const { width, height } = decode(
+      toPng(
+        complexImage([3, 7], () => [1, 0]),
+        'phase',
+      ),
+    );
     expect([width, height]).toEqual([7, 3]);
   });
 
   it('refuses what is no image', () => {
-    expect(() => toPng({ shape: [2, 2, 2], data: new Float32Array(16) }, 'phase')).toThrow(/expected an object \[rows, columns\], got \[2,2,2\]/);
+    expect(() => toPng({ shape: [2, 2, 2], data: new Float32Array(16) }, 'phase')).toThrow(
+      /expected an object \[rows, columns\], got \[2,2,2\]/,
+    );
   });
 });
 

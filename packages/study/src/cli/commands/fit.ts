@@ -34,7 +34,11 @@ export function addFitCommand(program: Command, context: CommandContext): Comman
     .option('--json', 'prints the record of the run as JSON')
     .addHelpText('after', EXAMPLES)
     .action((scan: string, flags: FitFlags) => runFit(context, scan, flags));
-  addFieldOptions(command, TRAINING.filter((option) => !isModel(option)), 'Training:');
+  addFieldOptions(
+    command,
+    TRAINING.filter((option) => !isModel(option)),
+    'Training:',
+  );
   addFieldOptions(command, TRAINING.filter(isModel), 'Network:');
   return addFieldOptions(command, EXECUTION, 'Execution:');
 }

@@ -22,7 +22,9 @@ export function addInspectCommand(program: Command, context: CommandContext): Co
   return program
     .command('inspect')
     .summary('say what a scan file holds and what is wrong with it')
-    .description('Lists the arrays of a scan file, describes frames, positions, probe and object, and holds them against the data contract.')
+    .description(
+      'Lists the arrays of a scan file, describes frames, positions, probe and object, and holds them against the data contract.',
+    )
     .argument('<scan>', 'scan file (.npz)')
     .option('--all-frames', 'looks at every value of every frame instead of a sample')
     .option('--json', 'prints the findings as JSON')
@@ -44,7 +46,8 @@ export function inspectionText(found: DatasetInspection): string {
     const kind = unreadable === undefined ? `${type} (${shape?.join(', ')}), ${compression}` : `not readable: ${unreadable}`;
     return [`  ${name}`, kind] as const;
   });
-  const list = (title: string, lines: readonly string[]): string => (lines.length === 0 ? '' : `\n${title}\n${lines.map((line) => `  - ${line}\n`).join('')}`);
+  const list = (title: string, lines: readonly string[]): string =>
+    lines.length === 0 ? '' : `\n${title}\n${lines.map((line) => `  - ${line}\n`).join('')}`;
   const verdict =
     found.issues.length === 0
       ? '\nThe file conforms to the data contract (DATA-001).\n'
@@ -66,12 +69,21 @@ function factRows({ frames, scan, probe, object, metadata }: DatasetInspection):
     rows.push(['frames', `${frames.count} of ${frames.size} x ${frames.size} pixels${frames.axis === 'last' ? ', frame axis last' : ''}`]);
     const zero = `${(100 * frames.zeroFraction).toFixed(1)} % zero`;
     const range = `${number(frames.minimum)} to ${number(frames.maximum)}, mean ${number(frames.mean)}`;
-    rows.push(['values', `${range}, ${zero}; look like ${frames.looksLike}${frames.badPixels > 0 ? `; ${frames.badPixels} bad pixels` : ''}`]);
+    rows.push([
+      'values',
+      `${range}, ${zero}; look like ${frames.looksLike}${frames.badPixels > 0 ? `; ${frames.badPixels} bad pixels` : ''}`,
+    ]);
   }
   if (scan !== undefined) {
     const step = scan.stepPx === undefined ? '' : `, nearest neighbours ${number(scan.stepPx)} px apart`;
     rows.push(['positions', `x ${number(scan.x[0])} to ${number(scan.x[1])}, y ${number(scan.y[0])} to ${number(scan.y[1])} px${step}`]);
-    if (Object.keys(scan.scans).length > 1) rows.push(['scans', Object.entries(scan.scans).map(([index, n]) => `${index}: ${n} frames`).join(', ')]);
+    if (Object.keys(scan.scans).length > 1)
+      rows.push([
+        'scans',
+        Object.entries(scan.scans)
+          .map(([index, n]) => `${index}: ${n} frames`)
+          .join(', '),
+      ]);
   }
   if (probe !== undefined) rows.push(['probe', `${probe.shape.join(' x ')}, power ${number(probe.power)}`]);
   rows.push(['object', object === undefined ? 'none' : object.shape.join(' x ')]);

@@ -71,7 +71,13 @@ export function lossSpec(history: readonly LossPoint[], options: LossFigureOptio
         offset: 4,
       },
     ],
-    marks: [...titleMarks(options), ...(best ? [bestRule(best)] : []), ...curves(), ...legend(series), ...(best ? bestLabel(best, last) : [])],
+    marks: [
+      ...titleMarks(options),
+      ...(best ? [bestRule(best)] : []),
+      ...curves(),
+      ...legend(series),
+      ...(best ? bestLabel(best, last) : []),
+    ],
   };
 }
 

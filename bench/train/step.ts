@@ -1,0 +1,42 @@
+// Times one kind of step in a process of its own and prints JSON: `step.ts --mode train|infer|stitch --gridsize 1 --batch 16 …`.
+import { parseArgs } from 'node:util';
+import { parseTrainingConfig, Random } from '@ptychokit/config';
+import { loadEngine } from '@ptychokit/trainer';
+import { medianOf } from '../statistics.js';
+import { buildWorkload } from './workload.js';
+
+const { values } = parseArgs({
+  options: {
+    mode: { type: 'string', default: 'train' },
+    gridsize: { type: 'string', default: '1' },
+    batch: { type: 'string', default: '16' },
+    threads: { type: 'string', default: '2' },
+    steps: { type: 'string', default: '15' },
+    warmup: { type: 'string', default: '3' },
+  },
+});
+const gridsize = Number(values.gridsize) as 1 | 2;
+const batch = Number(values.batch);
+const engine = await loadEngine({ threads: Number(values.threads) });
+const config = parseTrainingConfig({ trainDataFile: 'benchmark', batchSize: batch, model: { N: 64, gridsize } });
+const workload = buildWorkload(config, new Random(0, 'benchmark'));
+const step = workload.step(values.mode as 'train' | 'infer' | 'stitch');
+const times: number[] = [];
+for (let i = 0; i < Number(values.warmup) + Number(values.steps); i++) {
+  const started = performance.now();
+  step();
+  if (i >= Number(values.warmup)) times.push(performance.now() - started);
+}
+const median_ms = medianOf(times);
+process.stdout.write(
+  `${JSON.stringify({
+    mode: values.mode,
+    gridsize,
+    batch,
+    threads: engine.threads,
+    median_ms,
+    min_ms: Math.min(...times),
+    groups_per_s: (batch / median_ms) * 1e3,
+    peak_rss_mb: process.resourceUsage().maxRSS / 1024,
+  })}\n`,
+);

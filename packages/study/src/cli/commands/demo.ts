@@ -1,0 +1,45 @@
+import { relative } from 'node:path';
+import type { Command } from 'commander';
+import { type CommandContext, type CommonFlags, startLongRun } from '../command-context.js';
+import { jsonText, resultText } from '../result-text.js';
+
+const EXAMPLES = `
+Examples:
+  $ ptychokit demo
+  $ ptychokit demo --output-dir somewhere`;
+
+interface DemoFlags extends CommonFlags {
+  readonly outputDir: string;
+}
+
+/** Declares `ptychokit demo`, the main job of `npm start`. */
+export function addDemoCommand(program: Command, context: CommandContext): Command {
+  return program
+    .command('demo')
+    .summary('simulate, train, reconstruct, compare: the whole way in a few minutes')
+    .description(
+      'Simulates a small scan, trains on it, reconstructs it again from the stored model alone, and says where the pictures are.',
+    )
+    .option('--output-dir <path>', 'directory for everything it makes', 'out/demo')
+    .option('--json', 'prints the record of the training run as JSON')
+    .option('--quiet', 'shows no progress')
+    .addHelpText('after', EXAMPLES)
+    .action((flags: DemoFlags) => runDemoCommand(context, flags));
+}
+
+async function runDemoCommand(context: CommandContext, flags: DemoFlags): Promise<void> {
+  const { runDemo } = await import('../../demo.js');
+  using run = startLongRun(context, flags);
+  const { fit, truth } = await runDemo(flags.outputDir, { signal: run.signal, onEvent: run.progress.report });
+  if (flags.json === true) return context.io.out(jsonText(fit.record));
+  const here = (path: string): string => relative(process.cwd(), path) || path;
+  const rows = [
+    ['relative residual', fit.record.relative_residual.toPrecision(4)],
+    ['model', `${here(fit.bundle.path)}, SHA256 ${fit.bundle.sha256}`],
+    ['from the model alone', 'the same object, bit for bit'],
+    ['reconstructed', `${here(fit.files.amplitude)}, ${here(fit.files.phase)}`],
+    ['true object', `${here(truth.amplitude)}, ${here(truth.phase)}`],
+    ['loss', here(fit.files.loss)],
+  ] as const;
+  context.io.out(`${resultText(rows)}\nThe pictures are in ${here(flags.outputDir)}.\n`);
+}

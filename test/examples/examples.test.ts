@@ -1,0 +1,49 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeTinyScan } from '../support/tiny-scan.js';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Runs an example as a reader would, on the live sources. */
+async function runExample(name: string, args: readonly string[]): Promise<string> {
+  const command = ['--import', 'tsx', '--conditions=@ptychokit/source', `examples/${name}`, ...args];
+  const { stdout } = await promisify(execFile)(process.execPath, command, { cwd: root, timeout: 120_000 });
+  return stdout;
+}
+
+describe('the examples', () => {
+  let folder: string;
+  let scan: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'ptychokit-examples-'));
+    scan = await writeTinyScan(join(folder, 'scan.npz'));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  it('open a scan', async () => {
+    expect(await runExample('open-a-scan.ts', [scan])).toMatch(/^\d+ frames of 64 x 64, probe \[64,64\]\nsummed intensity of the first frame \d/);
+  });
+
+  it('train on a scan', async () => {
+    const output = await runExample('train-on-a-scan.ts', [scan, '2']);
+    const losses = [...output.matchAll(/epoch \d: loss ([\d.]+)/g)].map((match) => Number(match[1]));
+    expect(losses).toHaveLength(2);
+    expect(losses[1]).toBeLessThan(losses[0] as number);
+    expect(output).toMatch(/relative residual 0\.\d+/);
+  });
+
+  it('swap the bridge', async () => {
+    const output = await runExample('swap-the-bridge.ts', [join(folder, 'out')]);
+    expect(output).toMatch(/bridges opened: experiment-7; object \[\d+,\d+\]/);
+  });
+
+  it('are all run here', async () => {
+    const names = (await readdir(join(root, 'examples'))).filter((name) => name.endsWith('.ts'));
+    expect(names.sort()).toEqual(['open-a-scan.ts', 'swap-the-bridge.ts', 'train-on-a-scan.ts']);
+  });
+});

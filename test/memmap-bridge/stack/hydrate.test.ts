@@ -1,0 +1,88 @@
+import { spawn } from 'node:child_process';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { NpzFile, openDataset, writeNpz, ZipFormatError } from '@ptychokit/memmap-bridge';
+import { describe, expect, it } from 'vitest';
+import { expectSame } from '../support/expect-same.js';
+import { scanMembers, syntheticScan } from '../support/synthetic-scan.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+import { zipBytes } from '../support/zip-bytes.js';
+import { writeNpy } from '@ptychokit/memmap-bridge';
+
+const folder = temporaryFolder();
+const scan = syntheticScan({ frameCount: 300, frameSize: 64 });
+const all = Int32Array.from({ length: 300 }, (_, i) => i);
+
+describe('inflating compressed frames', () => {
+  it('gives the frames of a stack larger than its blocks', async () => {
+    const path = join(folder, 'large.npz');
+    await writeNpz(path, scanMembers(scan), { deflate: true });
+    const raw = await openDataset(path, { memmapDir: join(folder, 'a') });
+    const into = new Float32Array(scan.diffraction.length);
+    await raw.frames.readFrames(all, into);
+    expectSame(into, scan.diffraction);
+    await raw.close();
+  });
+
+  it('is shared by everybody who opens the same file at once', async () => {
+    const path = join(folder, 'shared.npz');
+    await writeNpz(path, scanMembers(scan), { deflate: true });
+    const memmapDir = join(folder, 'b');
+    const scans = await Promise.all(Array.from({ length: 4 }, () => openDataset(path, { memmapDir })));
+    const into = new Float32Array(64 * 64);
+    for (const raw of scans) {
+      await raw.frames.readFrames([299], into);
+      expectSame(into, scan.diffraction.subarray(299 * 64 * 64));
+      await raw.close();
+    }
+    expect(readdirSync(memmapDir)).toHaveLength(2);
+  });
+
+  it('refuses a stack whose checksum is wrong, and leaves nothing behind', async () => {
+    const path = join(folder, 'wrong.npz');
+    const members = Object.entries(scanMembers(scan)).map(([name, value]) => ({
+      name: `${name}.npy`,
+      data: writeNpy(value),
+      deflate: true,
+      ...(name === 'diffraction' && { crc: 1 }),
+    }));
+    writeFileSync(path, zipBytes(members));
+    const memmapDir = join(folder, 'c');
+    await expect(openDataset(path, { memmapDir })).rejects.toThrow(ZipFormatError);
+    await expect(openDataset(path, { memmapDir })).rejects.toThrow(/diffraction.npy of the archive is damaged: its checksum/);
+    expect(readdirSync(memmapDir)).toEqual([]);
+  });
+
+  it('lets processes race for the same cache', async () => {
+    const path = join(folder, 'race.npz');
+    await writeNpz(path, scanMembers(scan), { deflate: true });
+    const memmapDir = join(folder, 'd');
+    const program = `import { openDataset } from ${JSON.stringify(fileURLToPath(new URL('../../../packages/memmap-bridge/src/open-dataset.ts', import.meta.url)))};
+const raw = await openDataset(${JSON.stringify(path)}, { memmapDir: ${JSON.stringify(memmapDir)} });
+const into = new Float32Array(64 * 64);
+await raw.frames.readFrames([150], into);
+await raw.close();
+process.stdout.write(String(into.reduce((a, b) => a + b)));`;
+    const run = (): Promise<string> =>
+      new Promise((resolve) => {
+        const child = spawn(process.execPath, ['--conditions=@ptychokit/source', '--import=tsx', '--input-type=module', '-e', program]);
+        let output = '';
+        child.stdout.on('data', (data) => (output += data));
+        child.stderr.on('data', (data) => (output += data));
+        child.on('close', () => resolve(output));
+      });
+    const expected = String(scan.diffraction.subarray(150 * 4096, 151 * 4096).reduce((a, b) => a + b));
+    expect(await Promise.all([run(), run()])).toEqual([expected, expected]);
+    expect(readdirSync(memmapDir)).toHaveLength(2);
+  });
+
+  it('keeps the archive readable while it streams from it', async () => {
+    const path = join(folder, 'large.npz');
+    const npz = await NpzFile.open(path);
+    const [x, raw] = await Promise.all([npz.read('xcoords'), openDataset(path, { memmapDir: join(folder, 'e') })]);
+    expect(x.data).toEqual(scan.xcoords);
+    await raw.close();
+    await npz.close();
+  });
+});

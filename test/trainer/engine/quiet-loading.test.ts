@@ -1,0 +1,49 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { locateEngine } from '../../../packages/trainer/src/engine/engine-location.js';
+import { loadQuietly, withoutNotices } from '../../../packages/trainer/src/engine/quiet-loading.js';
+
+const NOTICES = `WARNING: All log messages before absl::InitializeLog() is called are written to STDERR
+I0000 00:00:1795312192.649113    6828 port.cc:153] oneDNN custom operations are on.
+To enable the following instructions: AVX2 FMA, in other operations, rebuild TensorFlow with the appropriate compiler flags.
+`;
+
+describe('withoutNotices', () => {
+  it('drops what TensorFlow says at every start', () => {
+    expect(withoutNotices(NOTICES)).toBe('');
+  });
+
+  it('keeps warnings and errors', () => {
+    const text = 'W0000 00:00:1 7 gpu.cc:1] no GPU\nE0000 00:00:1 7 x.cc:1] broken\nanother line';
+    expect(withoutNotices(NOTICES + text)).toBe(text);
+  });
+});
+
+describe('loadQuietly', () => {
+  it('loads without the capturing addon too', async () => {
+    expect(await loadQuietly(join('no', 'such', 'addon.node'), async () => 42)).toBe(42);
+  });
+
+  const addon = locateEngine()?.addonPath ?? '';
+  const capture = join(dirname(addon), 'stderr_capture.node');
+
+  it.runIf(existsSync(capture))('captures what native code and JavaScript write to stderr, and puts stderr back', () => {
+    const script = `
+      const capture = require(${JSON.stringify(capture)});
+      const { writeSync } = require('node:fs');
+      writeSync(2, 'before;');
+      if (!capture.begin()) process.exit(3);
+      writeSync(2, 'held');
+      const text = capture.end();
+      writeSync(2, 'after');
+      writeSync(1, text + '|' + capture.end());`;
+    const shell = `"$0" -e "$1" 2>&1 1>&3 3>&- | tr a-z A-Z`;
+    const output = execFileSync('/bin/sh', ['-c', `exec 3>&1; ${shell}`, process.execPath, script], { encoding: 'utf8' });
+    expect(output).toContain('held|');
+    expect(output).toContain('BEFORE;AFTER');
+    expect(createRequire(import.meta.url)(capture)).toHaveProperty('begin');
+  });
+});
