@@ -7,7 +7,7 @@ import { killGroup, observeProcesses, runningProcesses, throwIfInterrupted } fro
 const POLL_MS = 200;
 const HEARTBEAT_MS = 10_000;
 const SILENCE_MS = 90_000;
-const TORN_MS = 5_000;
+const TORN_MS = 2_000;
 
 function generations(folder) {
   return readdirSync(folder).map(Number).filter(Number.isInteger);

@@ -20,7 +20,8 @@ export function testDatasetBridge(name: string, make: () => Promise<DatasetBridg
       const bridge = await make();
       const raw = await bridge.rawData();
       expect(raw.frameCount).toBeGreaterThan(0);
-      for (const values of [raw.xcoords, raw.ycoords, raw.xcoordsStart, raw.ycoordsStart, raw.scanIndex]) expect(values).toHaveLength(raw.frameCount);
+      for (const values of [raw.xcoords, raw.ycoords, raw.xcoordsStart, raw.ycoordsStart, raw.scanIndex])
+        expect(values).toHaveLength(raw.frameCount);
       const frame = new Float32Array(raw.frameSize ** 2);
       await raw.frames.readFrames([raw.frameCount - 1], frame);
       expect(frame.some((value) => value > 0)).toBe(true);

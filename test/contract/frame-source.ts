@@ -44,12 +44,16 @@ export function testFrameSource(name: string, make: () => Promise<FrameSourceCas
         const into = new Float32Array(indices.length * given.pixels);
         await given.source.readFrames(indices, into);
         expect(into).toEqual(framesOf(given, indices));
-      }));
+      }),
+    );
 
     it('gathers every frame from typed indices', () =>
       withSource(async ({ source, expected }) => {
         const into = new Float32Array(expected.length);
-        await source.readFrames(Int32Array.from({ length: source.frameCount }, (_, i) => i), into);
+        await source.readFrames(
+          Int32Array.from({ length: source.frameCount }, (_, i) => i),
+          into,
+        );
         expect(into).toEqual(expected);
       }));
 
@@ -74,7 +78,8 @@ export function testFrameSource(name: string, make: () => Promise<FrameSourceCas
     it.each([[[-1]], [[0.5]], [[1e9]], [[Number.NaN]]])('refuses index %j', (indices) =>
       withSource(async ({ source, pixels }) => {
         await expect(source.readFrames(indices, new Float32Array(pixels))).rejects.toThrow(RangeError);
-      }));
+      }),
+    );
 
     it('refuses a buffer that is too short', () =>
       withSource(async ({ source, pixels }) => {

@@ -1,3 +1,4 @@
+import '@tensorflow/tfjs-node';
 import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

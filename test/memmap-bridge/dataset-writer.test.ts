@@ -21,7 +21,10 @@ describe('DatasetWriter', () => {
     expect(raw.metadata).toEqual({ nphotons: 5 });
     expect(raw.xcoordsStart).toEqual(scan.ycoords);
     const frames = new Float32Array(scan.diffraction.length);
-    await raw.frames.readFrames(Int32Array.from({ length: 12 }, (_, i) => i), frames);
+    await raw.frames.readFrames(
+      Int32Array.from({ length: 12 }, (_, i) => i),
+      frames,
+    );
     expect(frames).toEqual(scan.diffraction);
     await raw.close();
   });

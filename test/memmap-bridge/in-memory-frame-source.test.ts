@@ -5,7 +5,11 @@ import { syntheticScan } from './support/synthetic-scan.js';
 
 const { diffraction, frameSize } = syntheticScan();
 
-testFrameSource('InMemoryFrameSource', async () => ({ source: new InMemoryFrameSource(diffraction, { frameSize }), expected: diffraction, frameSize }));
+testFrameSource('InMemoryFrameSource', async () => ({
+  source: new InMemoryFrameSource(diffraction, { frameSize }),
+  expected: diffraction,
+  frameSize,
+}));
 
 describe('InMemoryFrameSource', () => {
   it('refuses a length that is no whole number of frames', () => {

@@ -38,10 +38,15 @@ describe('inspectDataset', () => {
     const data = Uint16Array.from({ length: 20 * 64 }, (_, i) => i % 7);
     const probe: NpyValue = { type: 'complex128', shape: [8, 8], data: Float64Array.from(scan.probeGuess.data) };
     const names: NpyValue = { type: 'str', shape: [1], data: ['a.tif'] };
-    const found = await inspect({ diff3d: { type: 'uint16', shape: [8, 8, 20], data }, probeGuess: probe, filenames: names }, ['diffraction']);
+    const found = await inspect({ diff3d: { type: 'uint16', shape: [8, 8, 20], data }, probeGuess: probe, filenames: names }, [
+      'diffraction',
+    ]);
     expect(found.frames).toMatchObject({ key: 'diff3d', sampled: 20 * 64, minimum: 0, maximum: 6, looksLike: 'counts' });
     expect(found.issues).toMatchObject([{ key: 'diff3d', fix: expect.stringContaining('ptychokit prepare') }]);
-    expect(found.conversions).toEqual(['diff3d (historical name) read as diffraction', 'probeGuess converted from complex128 to complex64']);
+    expect(found.conversions).toEqual([
+      'diff3d (historical name) read as diffraction',
+      'probeGuess converted from complex128 to complex64',
+    ]);
     expect(found.hints).toEqual(['not part of a scan, left alone: filenames']);
   });
 
@@ -66,7 +71,10 @@ describe('inspectDataset', () => {
   });
 
   it('describes what is there of a file that has almost nothing', async () => {
-    const found = await inspect({}, Object.keys(members).filter((name) => name !== 'ycoords'));
+    const found = await inspect(
+      {},
+      Object.keys(members).filter((name) => name !== 'ycoords'),
+    );
     expect([found.frames, found.scan, found.probe, found.object]).toEqual([undefined, undefined, undefined, undefined]);
     expect(found.issues.map((issue) => issue.key)).toEqual(['diffraction', 'xcoords', 'probeGuess']);
   });

@@ -28,7 +28,7 @@ describe('openDataset', () => {
   });
 
   it.each([
-    ['text.npz', 'hello', /format of the file is not known[^]*one of the formats NPZ/],
+    ['text.npz', 'hello', /format of the file is not known[\s\S]*one of the formats NPZ/],
     ['empty.npz', '', /file is empty/],
   ])('refuses %s whatever its name says', async (name, content, message) => {
     writeFileSync(join(folder, name), content);

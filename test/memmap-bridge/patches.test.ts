@@ -6,13 +6,16 @@ import { fixturesDir } from '../support/shared-data.js';
 
 const random = new Random(0, 'patches');
 const object: ComplexArray = { shape: [12, 10], data: Float32Array.from({ length: 240 }, () => random.uniform()) };
-const at = (r: number, c: number, part: number): number => (r < 0 || c < 0 || r >= 12 || c >= 10 ? 0 : (object.data[2 * (r * 10 + c) + part] as number));
+const at = (r: number, c: number, part: number): number =>
+  r < 0 || c < 0 || r >= 12 || c >= 10 ? 0 : (object.data[2 * (r * 10 + c) + part] as number);
 
 /** One pixel by the formula, bilinear, zeros outside. */
 function pixel(y: number, x: number, part: number): number {
   const [r, c] = [Math.floor(y), Math.floor(x)];
   const [fy, fx] = [y - r, x - c];
-  return (1 - fy) * ((1 - fx) * at(r, c, part) + fx * at(r, c + 1, part)) + fy * ((1 - fx) * at(r + 1, c, part) + fx * at(r + 1, c + 1, part));
+  return (
+    (1 - fy) * ((1 - fx) * at(r, c, part) + fx * at(r, c + 1, part)) + fy * ((1 - fx) * at(r + 1, c, part) + fx * at(r + 1, c + 1, part))
+  );
 }
 
 describe('extractPatches', () => {
@@ -31,7 +34,9 @@ describe('extractPatches', () => {
     ['one row inside', 5, -1.5],
   ])('interpolates %s', (_, x, y) => {
     const { data } = extractPatches(object, { xs: [x], ys: [y], size: 4 });
-    for (let r = 0; r < 4; r++) for (let c = 0; c < 4; c++) for (const part of [0, 1]) expect(data[2 * (4 * r + c) + part]).toBeCloseTo(pixel(y - 2 + r, x - 2 + c, part), 6);
+    for (let r = 0; r < 4; r++)
+      for (let c = 0; c < 4; c++)
+        for (const part of [0, 1]) expect(data[2 * (4 * r + c) + part]).toBeCloseTo(pixel(y - 2 + r, x - 2 + c, part), 6);
   });
 
   it('refuses what has no positions', () => {
@@ -42,7 +47,10 @@ describe('extractPatches', () => {
   it.skipIf(fixturesDir() === undefined)('agrees with the reference program: at the positions, and at its mirrored ones', async () => {
     const npz = await NpzFile.open(join(fixturesDir() as string, 'parity/patches.npz'));
     const whole = toComplex64(await npz.read('object'));
-    for (const [prefix, groups, channels] of [['gs1', 10, 1], ['gs2', 4, 4]] as const) {
+    for (const [prefix, groups, channels] of [
+      ['gs1', 10, 1],
+      ['gs2', 4, 4],
+    ] as const) {
       const positions = toFloat64(await npz.read(`${prefix}_coords_nn`)); // (groups, 1, 2, C)
       const centres = toFloat64(await npz.read(`${prefix}_coords_offsets`)); // (groups, 1, 2, 1)
       const expected = toComplex64(await npz.read(`${prefix}_Y`)).data; // (groups, N, N, C)

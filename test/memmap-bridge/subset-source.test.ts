@@ -1,5 +1,5 @@
 import { InMemoryFrameSource, SubsetFrameSource } from '@ptychokit/memmap-bridge';
-import { describe, expect, it } from 'vitest';
+import { describe, it } from 'vitest';
 import { testFrameSource } from '../contract/frame-source.js';
 import { syntheticScan } from './support/synthetic-scan.js';
 
@@ -11,7 +11,13 @@ const all = (): InMemoryFrameSource => new InMemoryFrameSource(diffraction, { fr
 
 testFrameSource('SubsetFrameSource', async () => ({ source: new SubsetFrameSource(all(), chosen), expected, frameSize }));
 testFrameSource('a SubsetFrameSource of another', async () => ({
-  source: new SubsetFrameSource(new SubsetFrameSource(all(), Int32Array.from({ length: 12 }, (_, i) => 11 - i)), chosen.map((k) => 11 - k)),
+  source: new SubsetFrameSource(
+    new SubsetFrameSource(
+      all(),
+      Int32Array.from({ length: 12 }, (_, i) => 11 - i),
+    ),
+    chosen.map((k) => 11 - k),
+  ),
   expected,
   frameSize,
 }));

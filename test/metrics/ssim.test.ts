@@ -19,7 +19,7 @@ describe('One window of equal weights', () => {
     const [ua, ub] = [mean(a.data), mean(b.data)];
     const cov = (x: Float64Array, y: Float64Array, [ux, uy]: [number, number]) =>
       x.reduce((sum, value, i) => sum + (value - ux) * ((y[i] as number) - uy), 0) / 48;
-    const range = Math.max(...a.data) - Math.min(...a.data);
+    const range = Math.max(...Array.from(a.data)) - Math.min(...Array.from(a.data));
     const [c1, c2] = [(0.01 * range) ** 2, (0.03 * range) ** 2];
     const expected =
       ((2 * ua * ub + c1) * (2 * cov(a.data, b.data, [ua, ub]) + c2)) /

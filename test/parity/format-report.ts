@@ -20,8 +20,8 @@ export function formatReport(checks: readonly ParityCheck[]): string {
   return [...lines, `${checks.filter(passes).length} of ${checks.length} checks passed`, ''].join('\n');
 }
 
-/** Numbers of mismatches as they are, deviations with two digits. */
+/** Numbers of mismatches as they are, deviations with two digits, a dash where nothing could be measured. */
 function format(value: number): string {
-  if (!Number.isFinite(value)) return 'none';
-  return Number.isInteger(value) ? String(value) : value.toExponential(1);
+  if (!Number.isFinite(value)) return '-';
+  return Number.isInteger(value) ? String(value) : value.toExponential(1).replace('.0e', 'e');
 }

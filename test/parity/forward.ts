@@ -62,7 +62,7 @@ function modeChecks(
     fixture.check(`${set}: ${modes} keep their energy`, { error: energyError(measured, { patches, probes }), gate: 1e-5 }),
     fixture.check(`${set}: sum of ${modes} as one coherent probe`, { error: relativeError(together, fields.data), gate: 1e-5 }),
     fixture.check(`${set}: frames in which ${modes} add like fields`, {
-      error: sameFrames(measured.dataSync(), fields.data, pixels),
+      error: sameFrames(measured.dataSync(), { reference: fields.data, pixels }),
       gate: 0,
     }),
   ];
@@ -95,7 +95,10 @@ function energyError(measured: tf.Tensor, { patches, probes }: { readonly patche
   );
 }
 
-function sameFrames(measured: Float32Array | Int32Array | Uint8Array, reference: ArrayLike<number>, pixels: number): number {
+function sameFrames(
+  measured: Float32Array | Int32Array | Uint8Array,
+  { reference, pixels }: { readonly reference: ArrayLike<number>; readonly pixels: number },
+): number {
   const all = Float32Array.from(reference);
   let count = 0;
   for (let first = 0; first < all.length; first += pixels) {

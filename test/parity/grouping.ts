@@ -38,7 +38,7 @@ function scanOf(fixture: Fixture, scan: string): RawData {
   });
 }
 
-function distanceIn({ xcoords, ycoords }: RawData, i: number, j: number): number {
+function distanceIn({ xcoords, ycoords }: RawData, [i, j]: readonly [number, number]): number {
   return Math.hypot((xcoords[i] as number) - (xcoords[j] as number), (ycoords[i] as number) - (ycoords[j] as number));
 }
 
@@ -61,7 +61,7 @@ function neighbourChecks(fixture: Fixture): ParityCheck[] {
         if (new Set([i, ...ours]).size !== columns) wrong++;
         for (let k = 0; k < width; k++) {
           const theirs = data[i * columns + k + 1] as number;
-          if (ours[k] !== theirs && !isTie(distanceIn(raw, i, ours[k] as number), distanceIn(raw, i, theirs))) wrong++;
+          if (ours[k] !== theirs && !isTie(distanceIn(raw, [i, ours[k] as number]), distanceIn(raw, [i, theirs]))) wrong++;
         }
       }
       return fixture.check(`${name}: neighbours at another distance, or twice`, { error: wrong, gate: 0 });
@@ -80,7 +80,7 @@ function memberCheck({ fixture, scan, prefix, neighborCount }: GroupSet): Parity
   for (let g = 0; g < grouped.groupCount; g++) {
     const members = grouped.members.subarray(g * channels, (g + 1) * channels);
     const seed = members[0] as number;
-    const farthest = Math.max(...Array.from(members, (member) => distanceIn(raw, seed, member)));
+    const farthest = Math.max(...Array.from(members, (member) => distanceIn(raw, [seed, member])));
     if (new Set(members).size !== channels || (farthest > reach(seed) && !isTie(farthest, reach(seed)))) wrong++;
     sets.add(members.toSorted().join());
   }
@@ -95,7 +95,7 @@ function reachOf({ fixture, scan, neighborCount }: GroupSet, raw: RawData): (ima
   const { shape, data } = fixture.read(name);
   const columns = shape[1] as number;
   if (neighborCount >= columns) throw new RangeError(`expected ${neighborCount} neighbours in ${name}, got ${columns - 1}`);
-  return (image) => distanceIn(raw, image, data[image * columns + neighborCount] as number);
+  return (image) => distanceIn(raw, [image, data[image * columns + neighborCount] as number]);
 }
 
 /** The arrays of the groups that the program drew, in its layout and with its sign. */

@@ -21,6 +21,7 @@ export const mergeParity = fixtureSuite(['reassemble.npz'], (fixture) => {
   return [...centreChecks(fixture, patches, geometry), probeCheck(fixture, patches, geometry)];
 });
 
+/** Positions of the members relative to their centres, and the side of the merged region. */
 interface Geometry {
   readonly offsets: ArrayLike<number>;
   readonly size: number;

@@ -10,6 +10,7 @@ import type { Fixture } from './fixture.js';
 /** A fixture of the whole network: model, imported weights, input. */
 export interface NetworkFixture {
   readonly read: Fixture['read'];
+  readonly names: Fixture['names'];
   readonly model: ModelDefinition;
   readonly state: ModelState;
   readonly input: ModelInput;
@@ -42,7 +43,7 @@ export const fixtureMapping: WeightMapping = (parameter) => {
 
 /** Loads `model_gs1_nobig.npz` or `model_gs2.npz`. */
 export async function openNetworkFixture(
-  { path, read }: Pick<Fixture, 'path' | 'read'>,
+  { path, names, read }: Pick<Fixture, 'path' | 'names' | 'read'>,
   options: { readonly fused?: boolean } = {},
 ): Promise<NetworkFixture> {
   const images = read('input_images');
@@ -78,5 +79,13 @@ export async function openNetworkFixture(
     offsets: Float32Array.from(read('coords_relative').data, (value) => -value),
   };
   const state = { weights: new Weights(tensors, options), context };
-  return { read, model, state, input, tensors, dispose: () => tf.dispose([tensors, input.frames, context.probe.re, context.probe.im]) };
+  return {
+    read,
+    names,
+    model,
+    state,
+    input,
+    tensors,
+    dispose: () => tf.dispose([tensors, input.frames, context.probe.re, context.probe.im]),
+  };
 }

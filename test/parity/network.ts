@@ -84,31 +84,60 @@ function losses(fixture: NetworkFixture, name: string): ParityCheck[] {
 }
 
 function gradients(fixture: NetworkFixture, name: string): ParityCheck[] {
-  const { read, model, tensors, input } = fixture;
-  const names = model.specs.map((spec) => spec.name);
+  const { read, model } = fixture;
+  const keys = model.specs.map((spec) => (fixtureMapping(spec.name)?.key ?? '').replace('param:', ''));
   const order = read('param_names').data as unknown as readonly string[];
-  return KINDS.map((kind) => {
-    const state = withLoss(fixture, kind);
-    const { factor } = toFixtureUnits(fixture, kind);
+  return KINDS.flatMap((kind) => {
+    const measured = gradientsOf(fixture, kind);
     const reference = read(`gradnorm_${kind}`).data;
-    const largest = Array.from(reference)
-      .filter(Number.isFinite)
-      .reduce((a, b) => Math.max(a, b), 0);
-    let error = 0;
-    tf.tidy(() => {
-      const objective = (...xs: tf.Tensor[]): tf.Scalar => {
-        const weights = new Weights(Object.fromEntries(names.map((n, i) => [n, xs[i] as tf.Tensor])), { fused: state.weights.fused });
-        return tf.mean(sampleLosses(input, { ...state, weights })) as tf.Scalar;
-      };
-      const grads = tf.grads(objective)(names.map((n) => tensors[n] as tf.Tensor));
-      names.forEach((parameter, i) => {
-        const at = order.indexOf((fixtureMapping(parameter)?.key ?? '').replace('param:', ''));
-        const norm = factor * (tf.norm(grads[i] as tf.Tensor).dataSync()[0] as number);
-        const expected = reference[at] as number;
-        // Norms that vanish beside the others are compared on the scale of the largest.
-        error = Math.max(error, Math.abs(norm - expected) / Math.max(expected, 1e-6 * largest));
-      });
+    const expected = keys.map((key) => reference[order.indexOf(key)] as number);
+    const largest = expected.reduce((a, b) => Math.max(a, b), 0);
+    const errors = measured.map((gradient, i) => {
+      const norm = tf.norm(gradient).dataSync()[0] as number;
+      // Norms that vanish beside the others are compared on the scale of the largest.
+      return Math.abs(norm - (expected[i] as number)) / Math.max(expected[i] as number, 1e-6 * largest);
     });
-    return { fixture: name, quantity: `${kind} gradient norms, ${names.length} parameters, each relative to itself`, error, gate: 1e-2 };
+    const quantity = `${kind} gradient norms, ${measured.length} parameters, each relative to itself`;
+    return [{ fixture: name, quantity, error: Math.max(...errors), gate: 1e-2 }, ...fullGradients(fixture, { name, kind, keys, measured })];
   });
+}
+
+/** Gradients by the parameters of the model in their order, in the units of the fixture. */
+function gradientsOf(fixture: NetworkFixture, kind: (typeof KINDS)[number]): readonly tf.Tensor[] {
+  const { model, tensors, input } = fixture;
+  const state = withLoss(fixture, kind);
+  const { factor } = toFixtureUnits(fixture, kind);
+  const names = model.specs.map((spec) => spec.name);
+  const objective = (...values: tf.Tensor[]): tf.Scalar => {
+    const weights = new Weights(Object.fromEntries(names.map((each, i) => [each, values[i] as tf.Tensor])), { fused: state.weights.fused });
+    return tf.mean(sampleLosses(input, { ...state, weights })) as tf.Scalar;
+  };
+  return tf
+    .grads(objective)(names.map((each) => tensors[each] as tf.Tensor))
+    .map((gradient) => tf.mul(gradient, factor));
+}
+
+/** The few gradients that the fixture holds in full. */
+function fullGradients(
+  { read, names, model }: NetworkFixture,
+  gradient: {
+    readonly name: string;
+    readonly kind: string;
+    readonly keys: readonly string[];
+    readonly measured: readonly tf.Tensor[];
+  },
+): readonly ParityCheck[] {
+  const { name, kind, keys, measured } = gradient;
+  return names
+    .filter((each) => each.startsWith(`grad_${kind}:`))
+    .map((each) => {
+      const key = each.replace(`grad_${kind}:`, '');
+      const at = keys.indexOf(key);
+      if (at < 0) throw new RangeError(`expected a parameter of the model, got ${key}`);
+      const { shape, data } = read(each);
+      const { axes } = fixtureMapping((model.specs[at] as { readonly name: string }).name) ?? {};
+      const expected = tf.transpose(tf.tensor(Float32Array.from(data), [...shape]), axes === undefined ? undefined : [...axes]);
+      const error = relativeError((measured[at] as tf.Tensor).dataSync(), expected.dataSync());
+      return { fixture: name, quantity: `${kind} gradient of ${key.replace('autoencoder.', '')}`, error, gate: 1e-2 };
+    });
 }

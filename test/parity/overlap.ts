@@ -25,11 +25,11 @@ export const overlapParity = fixtureSuite(['overlap.npz'], (fixture) => {
       const measured = Array.from(fixture.read('disc_d').data, (distance) => discOverlap(distance, diameter));
       return fixture.check(name, { error: relativeError(measured, fixture.read(name).data), gate: 1e-9 });
     }),
-    ...cases.flatMap(([name, expected]) => caseChecks(fixture, name, expected)),
+    ...cases.flatMap(([name, expected]) => caseChecks(fixture, { name, expected })),
   ];
 });
 
-function caseChecks(fixture: Fixture, name: string, expected: Case): readonly ParityCheck[] {
+function caseChecks(fixture: Fixture, { name, expected }: { readonly name: string; readonly expected: Case }): readonly ParityCheck[] {
   const [, scan, diameter, neighbours] = /^(.+)_D([\d.]+)_K(\d+)$/.exec(name) ?? [];
   if (scan === undefined) throw new RangeError(`expected a case named scan_D…_K…, got ${name}`);
   const coords = fixture.read(`${scan}_coords_xy`).data;

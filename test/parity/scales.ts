@@ -10,22 +10,22 @@ export const scalesParity = fixtureSuite(['forward.npz'], async (fixture) => {
   for (const [name, set = ''] of fixture.matching(/^(C\d+)_rms_scale_batch_of_obsAmplitude$/)) {
     const { raw } = scanOf(fixture, set);
     const { inputScale } = await measureScales(raw, { nphotons: null });
-    checks.push(compare(fixture, name, [2 * inputScale])); // N over the rms amplitude, ours has N/2
+    checks.push(compare(fixture, { name, measured: [2 * inputScale] })); // N over the rms amplitude, ours has N/2
   }
   for (const [name, set = '', nphotons] of fixture.matching(/^(C\d+)_torch_derive_intensity_scale_nphotons(.+)$/)) {
     const { countScale } = await measureScales(scanOf(fixture, set).raw, { nphotons: Number(nphotons) });
-    checks.push(compare(fixture, name, [countScale]));
+    checks.push(compare(fixture, { name, measured: [countScale] }));
   }
   for (const [name, set = ''] of fixture.matching(/^(C\d+)_tf_normalize_data_X$/)) {
     const { raw, channels } = scanOf(fixture, set);
     const family = await groupsFromMembers(raw, { members: Int32Array.from(raw.xcoords.keys()), channels }).toFamilyDict();
     const first = fixture.read(name).data.length; // of the first groups; the mean is over all
-    checks.push(compare(fixture, name, (family.X_full.data as Float32Array).subarray(0, first)));
+    checks.push(compare(fixture, { name, measured: (family.X_full.data as Float32Array).subarray(0, first) }));
   }
   return checks;
 });
 
-const compare = (fixture: Fixture, name: string, measured: ArrayLike<number>): ParityCheck =>
+const compare = (fixture: Fixture, { name, measured }: { readonly name: string; readonly measured: ArrayLike<number> }): ParityCheck =>
   fixture.check(name, { error: relativeError(measured, fixture.read(name).data), gate: 1e-6 });
 
 function scanOf(fixture: Fixture, set: string): { readonly raw: RawData; readonly channels: number } {

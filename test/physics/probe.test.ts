@@ -1,4 +1,4 @@
-import { type ComplexArray, complexAbs } from '@ptychokit/config';
+import { type ComplexArray, complexAbs, complexPhase } from '@ptychokit/config';
 import {
   defocusedProbe,
   diskProbe,
@@ -73,14 +73,23 @@ describe('gaussianProbe', () => {
 describe('defocusedProbe', () => {
   it('has the pupil as its far field, in focus and out of it', () => {
     for (const defocus_rad of [0, 12]) {
-      const spectrum = complexAbs(fromPairSync(farField(toPair(defocusedProbe({ N: 64, pupilRadius: 0.35, defocus_rad })))));
+      const spectrum = complexAbs(fromPairSync(farField(toPair(defocusedProbe({ N: 64, pupilRadius: 0.35, softness: 0.1, defocus_rad })))));
       const open = spectrum[64 * 32 + 32] as number;
       const errors = spectrum.map((value, i) => {
         const distance = Math.hypot((i % 64) - 32, Math.floor(i / 64) - 32);
-        return distance < 10 ? Math.abs(value / open - 1) : distance > 12 ? value / open : 0;
+        return distance < 10 ? Math.abs(value / open - 1) : distance > 12.5 ? value / open : 0;
       });
       expect(errors.reduce((a, b) => Math.max(a, b))).toBeLessThan(1e-3);
     }
+  });
+
+  it('carries the quadratic phase in its far field', () => {
+    const N = 64;
+    const field = fromPairSync(farField(toPair(defocusedProbe({ N, pupilRadius: 0.35, defocus_rad: 4 }))));
+    const phase = complexPhase(field);
+    const at = (k: number): number => phase[N * (N / 2) + N / 2 + k] as number;
+    // Even frequencies: a wave centred on N/2 turns the sign of odd ones.
+    for (const k of [-8, 4, 6]) expect(at(k) - at(0)).toBeCloseTo(4 * (k / (0.35 * 32)) ** 2, 3);
   });
 
   it('grows with defocus, about the pixel N/2', () => {

@@ -13,6 +13,8 @@ it.each([
   ['touching the first pixel', 4, 4],
   ['touching the last pixels', 19.5, 15.5],
   ['over the left and lower edge', -0.5, 19.25],
+  ['over the upper edge', 12, 1.5],
+  ['over the right edge', 22.5, 10],
   ['wholly outside', 90, -40],
 ])('sampleObject takes the same patch as extractPatches, %s', (_, x, y) => {
   const random = new Random(1);

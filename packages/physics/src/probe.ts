@@ -47,17 +47,20 @@ export interface DefocusedProbeOptions {
   readonly N: number;
   /** Radius of the pupil relative to the largest spatial frequency; default 0.35. */
   readonly pupilRadius?: number;
-  /** Quadratic phase at the rim of the pupil in radians; default 6 N / 64, a spot about a third of the frame wide. */
+  /** Quadratic phase at the rim of the pupil in radians; default 8 N / 64, a spot about a third of the frame wide. */
   readonly defocus_rad?: number;
+  /** Half the width of the pupil's soft rim relative to its radius; default 0.2. A sharp rim gives the spot a hot or dark centre. */
+  readonly softness?: number;
 }
 
 /** A round pupil with a quadratic phase, seen in the plane of the sample: P = F^-1(pupil exp(i defocus (k / k_rim)^2)), normalised, `[N, N]`. */
-export function defocusedProbe({ N, pupilRadius = 0.35, defocus_rad = (6 * N) / 64 }: DefocusedProbeOptions): ComplexArray {
+export function defocusedProbe({ N, pupilRadius = 0.35, defocus_rad = (8 * N) / 64, softness = 0.2 }: DefocusedProbeOptions): ComplexArray {
   assertPositive('pupilRadius', pupilRadius);
+  assertPositive('softness', softness);
   const rim = (pupilRadius * N) / 2;
   const pupil = fromFunction(N, (i) => {
     const distance = Math.hypot((i % N) - N / 2, Math.floor(i / N) - N / 2);
-    const open = Math.min(1, Math.max(0, rim - distance + 0.5)); // a rim one pixel wide keeps the probe free of ringing from single pixels
+    const open = smoothStep((1 + softness - distance / rim) / (2 * softness));
     const phase = defocus_rad * (distance / rim) ** 2;
     return [open * Math.cos(phase), open * Math.sin(phase)];
   });
@@ -136,6 +139,12 @@ function centredInverseTransform(spectrum: ComplexArray): ComplexArray {
     return result;
   };
   return { shape: [N, N], data: Float32Array.from(alongRows(alongRows(Float64Array.from(spectrum.data)))) };
+}
+
+/** 0 below 0, 1 above 1, a cubic with level ends between. */
+function smoothStep(t: number): number {
+  const inside = Math.min(1, Math.max(0, t));
+  return inside * inside * (3 - 2 * inside);
 }
 
 function assertPositive(name: string, value: number): void {

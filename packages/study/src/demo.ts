@@ -17,7 +17,7 @@ import type { SimulationRequest } from './simulation/simulation-request.js';
 /** The scan of the demonstration: small enough to train on in two to three minutes on two cores, large enough to see the spokes. */
 const SCAN: SimulationRequest = {
   object: 'siemens',
-  probe: 'disk',
+  probe: 'defocused',
   scan: 'jittered',
   N: 64,
   nphotons: 1e5,

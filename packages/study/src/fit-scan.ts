@@ -1,10 +1,11 @@
 import { basename, join, relative } from 'node:path';
 import type { ExecutionConfig, TrainingConfig } from '@ptychokit/config';
-import { BUNDLE_NAME, loadEngine, type StitchedObject, type WrittenBundle, writeBundle } from '@ptychokit/trainer';
+import { BUNDLE_NAME, type StitchedObject, type WrittenBundle, writeBundle } from '@ptychokit/trainer';
 import { writeFileAtomically } from './atomic-write.js';
 import type { RunOptions } from './compose.js';
 import { engineFacts } from './engine-facts.js';
 import { inferenceConfigFor } from './inference-config-for.js';
+import { loadRunEngine } from './load-run-engine.js';
 import { openScans, type Scans } from './open-scans.js';
 import { assertWritableDir, type OutputDir } from './output-dir.js';
 import { asOutputError } from './output-error.js';
@@ -48,7 +49,7 @@ export async function fitScan(request: FitScanRequest, options: RunOptions = {})
   await assertWritableDir(config.outputDir);
   journal.services.params.bridge(config);
   await using scans = await journal.time('open', () => openScans(config, journal.services));
-  const engine = await journal.time('engine', () => loadEngine(execution));
+  const engine = await journal.time('engine', () => loadRunEngine(execution));
   const output: { dir?: OutputDir } = {};
   try {
     const trained = await journal.time('train', () => trainScans({ ...request, scans }, { services: journal.services, output }));

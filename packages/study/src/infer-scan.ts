@@ -1,10 +1,11 @@
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type ExecutionConfig, type InferenceConfig, type LoadOptions, loadInferenceConfig } from '@ptychokit/config';
-import { BUNDLE_NAME, loadBundle, loadEngine, type StitchedObject } from '@ptychokit/trainer';
+import { BUNDLE_NAME, loadBundle, type StitchedObject } from '@ptychokit/trainer';
 import type { RunOptions } from './compose.js';
 import { engineFacts } from './engine-facts.js';
 import { inferenceConfigFor } from './inference-config-for.js';
+import { loadRunEngine } from './load-run-engine.js';
 import { assertWritableDir, createOutputDir } from './output-dir.js';
 import { asOutputError } from './output-error.js';
 import { reconstructScan } from './reconstruct-scan.js';
@@ -44,7 +45,7 @@ export async function inferScan(request: InferScanRequest, options: RunOptions =
   const config = inferenceConfigFor(model.config, request.config);
   await using bridge = journal.services.bridgeFactory(config.testDataFile, model.config);
   const raw = await journal.time('open', () => bridge.rawData());
-  const engine = await journal.time('engine', () => loadEngine(execution));
+  const engine = await journal.time('engine', () => loadRunEngine(execution));
   const reconstruction = await journal.time('reconstruct', () => reconstructScan({ model, raw, inference: config }, journal.services));
   const output = await createOutputDir(outputDir);
   try {

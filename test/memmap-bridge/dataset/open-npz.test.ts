@@ -27,7 +27,11 @@ function writeScan(changes: Record<string, NpyValue | Uint8Array | null> = {}, z
 
 const isNpy = (value: NpyValue | Uint8Array): value is Uint8Array => value instanceof Uint8Array && value[0] === 0x93;
 
-async function withScan(path: string, use: (raw: RawData) => Promise<void> | void, options: Parameters<typeof openDataset>[1] = {}): Promise<void> {
+async function withScan(
+  path: string,
+  use: (raw: RawData) => Promise<void> | void,
+  options: Parameters<typeof openDataset>[1] = {},
+): Promise<void> {
   const raw = await openDataset(path, { memmapDir: join(folder, 'cache'), ...options });
   try {
     await use(raw);
@@ -63,7 +67,11 @@ const variants: [string, Uint8Array, string[]][] = [
   ['big-endian float32', npyBytes({ descr: '>f4', shape: [n, size, size], data: bytesOf(diffraction, { bigEndian: 4 }) }), []],
   ['float64', npyBytes({ descr: '<f8', shape: [n, size, size], data: f8 }), ['diffraction converted from float64 to float32']],
   ['Fortran order', npyBytes({ descr: '<f4', shape: [n, size, size], fortran: true, data: bytesOf(framesLast(true)) }), []],
-  ['frames last', npyBytes({ descr: '<f4', shape: [size, size, n], data: bytesOf(framesLast(false)) }), ['diffraction: frame axis moved from last to first']],
+  [
+    'frames last',
+    npyBytes({ descr: '<f4', shape: [size, size, n], data: bytesOf(framesLast(false)) }),
+    ['diffraction: frame axis moved from last to first'],
+  ],
   [
     'frames last in Fortran order',
     npyBytes({ descr: '<f4', shape: [size, size, n], fortran: true, data: bytesOf(transposedFrames) }),
@@ -114,7 +122,11 @@ describe('opening an NPZ scan', () => {
     const first = readdirSync(memmapDir);
     await withScan(path, () => {}, { memmapDir });
     expect(readdirSync(memmapDir)).toEqual(first);
-    await writeNpz(path, { ...members, diffraction: { type: 'float32', shape: [n, size, size], data: diffraction.map((v) => 2 * v) } }, { deflate: true });
+    await writeNpz(
+      path,
+      { ...members, diffraction: { type: 'float32', shape: [n, size, size], data: diffraction.map((v) => 2 * v) } },
+      { deflate: true },
+    );
     await withScan(
       path,
       async (raw) => {
@@ -136,14 +148,21 @@ describe('opening an NPZ scan', () => {
       { probeGuess: { type: 'complex128', shape: [size, size], data: Float64Array.from(scan.probeGuess.data) } },
       ['probeGuess converted from complex128 to complex64'],
     ],
-    ['pickled metadata', { _metadata: npyBytes({ descr: '|O', shape: [], data: new Uint8Array(9) }) }, [expect.stringMatching(/^_metadata left out: The array is pickled/)]],
+    [
+      'pickled metadata',
+      { _metadata: npyBytes({ descr: '|O', shape: [], data: new Uint8Array(9) }) },
+      [expect.stringMatching(/^_metadata left out: The array is pickled/)],
+    ],
     ['a text nobody asked for', { filenames: { type: 'str', shape: [2], data: ['a', 'b'] } }, []],
     ['pickled extras', { extra: npyBytes({ descr: '|O', shape: [], data: new Uint8Array(9) }) }, []],
     ['no scan_index and no object', { scan_index: null, objectGuess: null, _metadata: null }, []],
   ])('opens files with %s', (_, changes, conversions) =>
     withScan(writeScan(changes), async (raw) => {
       const frames = new Float32Array(diffraction.length);
-      await raw.frames.readFrames(Int32Array.from({ length: n }, (_unused, i) => i), frames);
+      await raw.frames.readFrames(
+        Int32Array.from({ length: n }, (_unused, i) => i),
+        frames,
+      );
       expect(frames).toEqual(diffraction);
       expect(raw.scanIndex).toEqual(new Int32Array(n));
       expect(raw.probeGuess).toEqual(scan.probeGuess);
@@ -184,11 +203,15 @@ describe('opening an NPZ scan', () => {
     ['text that is no JSON', 'made by hand', { nphotons: 3, text: 'made by hand' }],
     ['JSON that is no object', '[1, 2]', { nphotons: 3, text: '[1, 2]' }],
     ['an array of one text', { type: 'str', shape: [1], data: ['{"a": 1}'] }, { nphotons: 3, a: 1 }],
-  ])('reads metadata: %s', (_, value, metadata) => withScan(writeScan({ _metadata: value, nphotons: 3 }), (raw) => expect(raw.metadata).toEqual(metadata)));
+  ])('reads metadata: %s', (_, value, metadata) =>
+    withScan(writeScan({ _metadata: value, nphotons: 3 }), (raw) => expect(raw.metadata).toEqual(metadata)),
+  );
 
   it('reads metadata kept as bytes', () => {
     const data = new TextEncoder().encode('{"a": "é"}');
-    return withScan(writeScan({ _metadata: npyBytes({ descr: `|S${data.length}`, shape: [], data }) }), (raw) => expect(raw.metadata).toEqual({ a: 'é' }));
+    return withScan(writeScan({ _metadata: npyBytes({ descr: `|S${data.length}`, shape: [], data }) }), (raw) =>
+      expect(raw.metadata).toEqual({ a: 'é' }),
+    );
   });
 
   it.each([false, true])('reads truth patches (deflated: %s)', (deflate) => {
@@ -207,7 +230,7 @@ describe('opening an NPZ scan', () => {
     const cube = syntheticScan({ frameCount: 8, frameSize: 8 });
     const path = newPath();
     await writeNpz(path, scanMembers(cube));
-    await expect(openDataset(path)).rejects.toThrow(/first or the last axis \(both fit\)[^]*name the axis \(frameAxis/);
+    await expect(openDataset(path)).rejects.toThrow(/first or the last axis \(both fit\)[\s\S]*name the axis \(frameAxis/);
     const frame = new Float32Array(64);
     await withScan(path, (raw) => raw.frames.readFrames([2], frame), { frameAxis: 'first' });
     expect(frame).toEqual(cube.diffraction.subarray(128, 192));
@@ -223,7 +246,10 @@ describe('opening an NPZ scan', () => {
     for (let i = 0; i < 5; i++) {
       await expect(openDataset(bad)).rejects.toThrow(/1 problem\n {2}- xcoords/);
       await expect(openDataset(writeScan({}, { deflate: true }), { memmapDir: '/dev/null/x' })).rejects.toThrow(/inflated into a cache/);
-      await withScan(writeScan({ Y: { type: 'complex64', shape: [n, size, size], data: new Float32Array(2 * diffraction.length) } }), () => {});
+      await withScan(
+        writeScan({ Y: { type: 'complex64', shape: [n, size, size], data: new Float32Array(2 * diffraction.length) } }),
+        () => {},
+      );
     }
     expect(openFiles()).toBe(before);
   });

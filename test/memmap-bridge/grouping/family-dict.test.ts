@@ -22,7 +22,11 @@ describe('toFamilyDict', () => {
       Y: 'complex64 3,8,8,4',
       objectGuess: `complex64 ${scan.objectGuess.shape}`,
     });
-    for (const [g, p, c] of [[0, 0, 0], [1, 17, 2], [2, 63, 3]] as const) {
+    for (const [g, p, c] of [
+      [0, 0, 0],
+      [1, 17, 2],
+      [2, 63, 3],
+    ] as const) {
       expect(dict.diffraction.data[(g * 64 + p) * 4 + c]).toBe(scan.diffraction[(members[4 * g + c] as number) * 64 + p]);
     }
     expect(dict.coords_nn.data[8 + 4 + 2]).toBe(scan.ycoords[6]);
@@ -36,7 +40,10 @@ describe('toFamilyDict', () => {
     const { X_full, diffraction } = await grouped.toFamilyDict();
     const values = X_full.data as Float32Array;
     expect(values.reduce((sum, value) => sum + value * value, 0) / 12).toBeCloseTo(16, 4);
-    expect((values[9] as number) / (values[100] as number)).toBeCloseTo((diffraction.data[9] as number) / (diffraction.data[100] as number), 5);
+    expect((values[9] as number) / (values[100] as number)).toBeCloseTo(
+      (diffraction.data[9] as number) / (diffraction.data[100] as number),
+      5,
+    );
   });
 
   it('gives chosen groups only', async () => {
@@ -69,7 +76,10 @@ describe('toFamilyDict', () => {
   });
 
   it.skipIf(fixturesDir() === undefined)('agrees with the reference program, given its groups', async () => {
-    for (const [file, channels, near] of [['grouping_gs1', 1, [4, 7]], ['grouping_gs2', 4, [4, 7]]] as const) {
+    for (const [file, channels, near] of [
+      ['grouping_gs1', 1, [4, 7]],
+      ['grouping_gs2', 4, [4, 7]],
+    ] as const) {
       const npz = await NpzFile.open(join(fixturesDir() as string, `parity/${file}.npz`));
       const probeGuess = { shape: [8, 8], data: new Float32Array(128) };
       const base = { diffraction: toFloat32(await npz.read('raster_diffraction')), frameSize: 8, probeGuess };
@@ -77,7 +87,10 @@ describe('toFamilyDict', () => {
         const [xcoords, ycoords] = [toFloat64(await npz.read(`${scanName}_xcoords`)), toFloat64(await npz.read(`${scanName}_ycoords`))];
         for (const k of near.map((count) => `${scanName}_K${count}`).filter((name) => npz.has(`${name}_nn_indices`))) {
           const theirs = toInt32(await npz.read(`${k}_nn_indices`));
-          const dict = await groupsFromMembers(RawData.fromArrays({ ...base, xcoords, ycoords }), { members: theirs, channels }).toFamilyDict();
+          const dict = await groupsFromMembers(RawData.fromArrays({ ...base, xcoords, ycoords }), {
+            members: theirs,
+            channels,
+          }).toFamilyDict();
           for (const key of ['coords_nn', 'coords_offsets', 'coords_relative'] as const) {
             const expected = await npz.read(`${k}_${key}`);
             expect(dict[key].shape).toEqual(expected.shape);

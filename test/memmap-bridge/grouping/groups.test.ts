@@ -63,7 +63,9 @@ describe('groupFrames with larger groups', () => {
     const groups = group({ neighborCount: 6, nGroups: count });
     expect(new Set(groups.map((members) => [...members].sort((a, b) => a - b).join())).size).toBe(count);
     expect(() => group({ neighborCount: 6, nGroups: count + 1 })).toThrow(GroupingError);
-    expect(() => group({ neighborCount: 6, nGroups: count + 1 })).toThrow(`${count + 1} distinct groups are asked for; ${count} exist in this scan`);
+    expect(() => group({ neighborCount: 6, nGroups: count + 1 })).toThrow(
+      `${count + 1} distinct groups are asked for; ${count} exist in this scan`,
+    );
     expect(() => group({ neighborCount: 6, nGroups: 10_000_000 })).toThrow(`set nGroups to at most ${count}`);
   });
 
@@ -74,13 +76,24 @@ describe('groupFrames with larger groups', () => {
   });
 
   it('keeps scans apart', () => {
-    const two = rawScan({ ...syntheticScan({ frameCount: 49, frameSize: 2 }), scanIndex: Int32Array.from({ length: 49 }, (_, i) => i % 2) });
+    const two = rawScan({
+      ...syntheticScan({ frameCount: 49, frameSize: 2 }),
+      scanIndex: Int32Array.from({ length: 49 }, (_, i) => i % 2),
+    });
     for (const members of group({ nGroups: 200 }, two)) expect(new Set(members.map((image) => image % 2)).size).toBe(1);
   });
 
   it.each<[string, Partial<GroupingOptions>, RegExp]>([
-    ['fewer neighbours than members', { neighborCount: 3 }, /Groups of 4 images \(gridsize 2\) cannot be drawn from 3 neighbours[^]*neighborCount to 4 or more/],
-    ['oversampling without choice', { neighborCount: 4, nGroups: 50 }, /50 groups of 49 images need more neighbours[^]*neighborCount to 5 or more/],
+    [
+      'fewer neighbours than members',
+      { neighborCount: 3 },
+      /Groups of 4 images \(gridsize 2\) cannot be drawn from 3 neighbours[\s\S]*neighborCount to 4 or more/,
+    ],
+    [
+      'oversampling without choice',
+      { neighborCount: 4, nGroups: 50 },
+      /50 groups of 49 images need more neighbours[\s\S]*neighborCount to 5 or more/,
+    ],
     ['too few images', { nSubsample: 3 }, /Scan 0 has 3 of the 4 images/],
   ])('refuses %s (OVERSAMPLING-001)', (_, options, message) => {
     expect(() => group(options)).toThrow(GroupingError);

@@ -16,19 +16,32 @@ function randomPositions(count: number, scans = 1): ScanPositions {
 function bruteForce(positions: ScanPositions, options: { image: number; images: Int32Array; count: number }): number[] {
   const { xcoords, ycoords, scanIndex } = positions;
   const distance = (other: number): number =>
-    Math.hypot((xcoords[other] as number) - (xcoords[options.image] as number), (ycoords[other] as number) - (ycoords[options.image] as number));
+    Math.hypot(
+      (xcoords[other] as number) - (xcoords[options.image] as number),
+      (ycoords[other] as number) - (ycoords[options.image] as number),
+    );
   const others = [...options.images].filter((other) => other !== options.image && scanIndex[other] === scanIndex[options.image]);
-  return others.map(distance).sort((a, b) => a - b).slice(0, options.count);
+  return others
+    .map(distance)
+    .sort((a, b) => a - b)
+    .slice(0, options.count);
 }
 
 function expectNearest(positions: ScanPositions, images: Int32Array, count: number): void {
   const { width, indices } = nearestNeighbours(positions, { images, count });
   expect(width).toBe(count);
   images.forEach((image, row) => {
-    const found = [...indices.subarray(row * count, (row + 1) * count)].filter((position) => position >= 0).map((position) => images[position] as number);
+    const found = [...indices.subarray(row * count, (row + 1) * count)]
+      .filter((position) => position >= 0)
+      .map((position) => images[position] as number);
     expect(found).not.toContain(image);
     expect(new Set(found).size).toBe(found.length);
-    const distances = found.map((other) => Math.hypot((positions.xcoords[other] as number) - (positions.xcoords[image] as number), (positions.ycoords[other] as number) - (positions.ycoords[image] as number)));
+    const distances = found.map((other) =>
+      Math.hypot(
+        (positions.xcoords[other] as number) - (positions.xcoords[image] as number),
+        (positions.ycoords[other] as number) - (positions.ycoords[image] as number),
+      ),
+    );
     expect(distances).toEqual(bruteForce(positions, { image, images, count }));
     for (const other of found) expect(positions.scanIndex[other]).toBe(positions.scanIndex[image]);
   });
@@ -64,7 +77,8 @@ describe('nearestNeighbours', () => {
       const [xcoords, ycoords] = [toFloat64(await npz.read(`${scan}_xcoords`)), toFloat64(await npz.read(`${scan}_ycoords`))];
       const expected = (await npz.read(`${scan}_knn8`)).data as BigInt64Array;
       const { indices } = nearestNeighbours({ xcoords, ycoords, scanIndex: new Int32Array(200) }, { images: range(200), count: 7 });
-      const distance = (i: number, j: number): number => Math.hypot((xcoords[i] as number) - (xcoords[j] as number), (ycoords[i] as number) - (ycoords[j] as number));
+      const distance = (i: number, j: number): number =>
+        Math.hypot((xcoords[i] as number) - (xcoords[j] as number), (ycoords[i] as number) - (ycoords[j] as number));
       let same = 0;
       for (let i = 0; i < 200; i++) {
         for (let k = 0; k < 7; k++) {

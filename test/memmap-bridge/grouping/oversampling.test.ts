@@ -7,17 +7,21 @@ function neighboursOf(count: number, options: { near: number; seed?: number }): 
   const random = new Random(options.seed ?? 0, 'oversampling', count);
   const coordinates = (): Float64Array => Float64Array.from({ length: count }, () => random.uniform());
   const images = Int32Array.from({ length: count }, (_, i) => i);
-  return nearestNeighbours({ xcoords: coordinates(), ycoords: coordinates(), scanIndex: new Int32Array(count) }, { images, count: options.near });
+  return nearestNeighbours(
+    { xcoords: coordinates(), ycoords: coordinates(), scanIndex: new Int32Array(count) },
+    { images, count: options.near },
+  );
 }
 
-const rowOf = ({ indices, width }: Neighbours, image: number): number[] => [...indices.subarray(image * width, (image + 1) * width)].filter((i) => i >= 0);
+const rowOf = ({ indices, width }: Neighbours, image: number): number[] =>
+  [...indices.subarray(image * width, (image + 1) * width)].filter((i) => i >= 0);
 
 /** All sets, by trying every combination of every seed. */
 function allSets(neighbours: Neighbours, channels: number): Set<string> {
   const sets = new Set<string>();
   const extend = (group: number[], from: number[]): void => {
     if (group.length === channels) sets.add([...group].sort((a, b) => a - b).join());
-    else from.forEach((next, i) => extend([...group, next], from.slice(i + 1)));
+    else for (const [i, next] of from.entries()) extend([...group, next], from.slice(i + 1));
   };
   for (let seed = 0; seed < neighbours.indices.length / neighbours.width; seed++) extend([seed], rowOf(neighbours, seed));
   return sets;
@@ -25,7 +29,9 @@ function allSets(neighbours: Neighbours, channels: number): Set<string> {
 
 const draw = (neighbours: Neighbours, options: { channels: number; wanted: number; seed?: number; sequential?: boolean }): number[][] => {
   const members = drawMemberSets({ neighbours, sequential: false, ...options, random: new Random(options.seed ?? 0, 'draw') });
-  return Array.from({ length: members.length / options.channels }, (_, g) => [...members.subarray(g * options.channels, (g + 1) * options.channels)]);
+  return Array.from({ length: members.length / options.channels }, (_, g) => [
+    ...members.subarray(g * options.channels, (g + 1) * options.channels),
+  ]);
 };
 
 const shapes = [
@@ -37,17 +43,20 @@ const shapes = [
 ];
 
 describe('drawMemberSets', () => {
-  it.each(shapes)('draws a seed and nearest others, every image once as a seed, for $count images of $near neighbours in groups of $channels', (shape) => {
-    const neighbours = neighboursOf(shape.count, shape);
-    const exist = allSets(neighbours, shape.channels).size;
-    const groups = draw(neighbours, { ...shape, wanted: Math.min(shape.count, exist) });
-    expect(groups).toHaveLength(Math.min(shape.count, exist));
-    for (const [seed, ...others] of groups) {
-      for (const other of others) expect(rowOf(neighbours, seed as number)).toContain(other);
-      expect(new Set(others).size).toBe(shape.channels - 1);
-    }
-    expect(new Set(groups.flat()).size).toBe(shape.count);
-  });
+  it.each(shapes)(
+    'draws a seed and nearest others, every image once as a seed, for $count images of $near neighbours in groups of $channels',
+    (shape) => {
+      const neighbours = neighboursOf(shape.count, shape);
+      const exist = allSets(neighbours, shape.channels).size;
+      const groups = draw(neighbours, { ...shape, wanted: Math.min(shape.count, exist) });
+      expect(groups).toHaveLength(Math.min(shape.count, exist));
+      for (const [seed, ...others] of groups) {
+        for (const other of others) expect(rowOf(neighbours, seed as number)).toContain(other);
+        expect(new Set(others).size).toBe(shape.channels - 1);
+      }
+      expect(new Set(groups.flat()).size).toBe(shape.count);
+    },
+  );
 
   it.each(shapes)('draws every set that exists exactly once: $count images, $near neighbours, groups of $channels', (shape) => {
     const neighbours = neighboursOf(shape.count, shape);
@@ -60,7 +69,8 @@ describe('drawMemberSets', () => {
   it('spreads further groups evenly over the seeds', () => {
     const neighbours = neighboursOf(60, { near: 9 });
     const perSeed = new Map<number, number>();
-    for (const [seed] of draw(neighbours, { channels: 4, wanted: 60 * 3 + 20 })) perSeed.set(seed as number, (perSeed.get(seed as number) ?? 0) + 1);
+    for (const [seed] of draw(neighbours, { channels: 4, wanted: 60 * 3 + 20 }))
+      perSeed.set(seed as number, (perSeed.get(seed as number) ?? 0) + 1);
     const counts = [...perSeed.values()];
     expect([perSeed.size, Math.min(...counts), Math.max(...counts)]).toEqual([60, 3, 4]);
     const fourth = [...perSeed].filter(([, count]) => count === 4).map(([seed]) => seed);
@@ -86,7 +96,8 @@ describe('drawMemberSets', () => {
 
   it('takes the first seeds when it is sequential, random ones otherwise', () => {
     const neighbours = neighboursOf(50, { near: 7 });
-    const seeds = (sequential: boolean): number[] => draw(neighbours, { channels: 4, wanted: 5, sequential }).map(([seed]) => seed as number);
+    const seeds = (sequential: boolean): number[] =>
+      draw(neighbours, { channels: 4, wanted: 5, sequential }).map(([seed]) => seed as number);
     expect(seeds(true)).toEqual([0, 1, 2, 3, 4]);
     expect(seeds(false)).not.toEqual([0, 1, 2, 3, 4]);
   });

@@ -67,7 +67,11 @@ describe('readNpy', () => {
   });
 
   it('reads bool as 0 and 1', () => {
-    expect(readNpy(npyBytes({ descr: '|b1', shape: [2], data: Uint8Array.of(1, 0) }))).toEqual({ type: 'bool', shape: [2], data: Uint8Array.of(1, 0) });
+    expect(readNpy(npyBytes({ descr: '|b1', shape: [2], data: Uint8Array.of(1, 0) }))).toEqual({
+      type: 'bool',
+      shape: [2],
+      data: Uint8Array.of(1, 0),
+    });
   });
 
   it('reads texts of both kinds and byte orders without their padding', () => {
@@ -93,7 +97,7 @@ describe('readNpy', () => {
 
   it('refuses data that is cut short, and empty texts without number', () => {
     const bytes = npyBytes({ descr: '<f8', shape: [3], data: bytesOf(Float64Array.of(1, 2)) });
-    expect(() => readNpy(bytes, 'scan.npz#x')).toThrow(/cut short: 16 of 24 bytes[^]*at: scan.npz#x/);
+    expect(() => readNpy(bytes, 'scan.npz#x')).toThrow(/cut short: 16 of 24 bytes[\s\S]*at: scan.npz#x/);
     expect(() => readNpy(npyBytes({ descr: '<U0', shape: [2 ** 45], data: new Uint8Array(0) }))).toThrow(NpyFormatError);
   });
 });

@@ -36,7 +36,7 @@ describe('NpzFile', () => {
     ['zip64 sizes', pair({ zip64: true }), {}],
     ['zip64 sizes of deflated members', pair({ deflate: true, zip64: true, descriptor: true }), {}],
     ['a zip64 end record', pair({}), { zip64End: true }],
-    ['a comment', pair({}), { comment: 'made by hand PK\x05\x06' }],
+    ['a comment', pair({}), { comment: `made by hand PK\x05\x06${'x'.repeat(40)}` }],
     ['bytes in front', pair({}), { prefix: new Uint8Array(1000).fill(80) }],
     ['bytes in front of a zip64 end record', pair({ zip64: true }), { prefix: new Uint8Array(99), zip64End: true }],
     ['members in another order', pair({}).reverse(), {}],
@@ -65,7 +65,12 @@ describe('NpzFile', () => {
 
   it('reads headers longer than the first read', async () => {
     const long = npyBytes({ descr: '<i4', shape: [2], data: bytesOf(Int32Array.of(7, 8)) });
-    const padded = Buffer.concat([Uint8Array.of(0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 2, 0, 0, 0x40, 0, 0), long.subarray(10, 127), Buffer.alloc(0x4000 - 117, ' '), long.subarray(128)]);
+    const padded = Buffer.concat([
+      Uint8Array.of(0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 2, 0, 0, 0x40, 0, 0),
+      long.subarray(10, 127),
+      Buffer.alloc(0x4000 - 117, ' '),
+      long.subarray(128),
+    ]);
     for (const deflate of [false, true]) {
       await withArchive([{ name: 'b.npy', data: padded, deflate }], async (npz) => {
         expect(await npz.header('b')).toMatchObject({ shape: [2], dataOffset: 0x4000 + 12 });
@@ -77,7 +82,7 @@ describe('NpzFile', () => {
   it('says which members there are when one is missing', async () => {
     await withArchive(pair({}), async (npz) => {
       await expect(npz.read('c')).rejects.toThrow(MemberMissingError);
-      await expect(npz.read('c')).rejects.toThrow(/no member 'c'[^]*fix: it has: a, b/);
+      await expect(npz.read('c')).rejects.toThrow(/no member 'c'[\s\S]*fix: it has: a, b/);
     });
   });
 
@@ -134,7 +139,7 @@ describe('NpzFile', () => {
   });
 
   it('refuses paths that are missing or no files', async () => {
-    await expect(NpzFile.open(join(folder, 'none.npz'))).rejects.toThrow(/does not exist[^]*none.npz/);
+    await expect(NpzFile.open(join(folder, 'none.npz'))).rejects.toThrow(/does not exist[\s\S]*none.npz/);
     await expect(NpzFile.open(folder)).rejects.toThrow(/not a file/);
   });
 });

@@ -3,7 +3,6 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DataFileError, NpzFile, NpzWriter, writeNpz } from '@ptychokit/memmap-bridge';
 import { describe, expect, it } from 'vitest';
-import { centralDirectory, localHeader, type WrittenEntry } from '../../../packages/memmap-bridge/src/npz/zip-records.js';
 import { syntheticScan } from '../support/synthetic-scan.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -81,11 +80,13 @@ describe('NpzWriter', () => {
 
   it('says which folder cannot be written', async () => {
     await expect(NpzWriter.create(path('none/x.npz'))).rejects.toThrow(DataFileError);
-    await expect(NpzWriter.create(path('none/x.npz'))).rejects.toThrow(/cannot be written[^]*none/);
+    await expect(NpzWriter.create(path('none/x.npz'))).rejects.toThrow(/cannot be written[\s\S]*none/);
   });
 
   it('leaves nothing behind when an array of a record cannot be written', async () => {
-    await expect(writeNpz(path('bad.npz'), { a: 1, b: { type: 'float32', shape: [3], data: Float32Array.of(1) } })).rejects.toThrow(RangeError);
+    await expect(writeNpz(path('bad.npz'), { a: 1, b: { type: 'float32', shape: [3], data: Float32Array.of(1) } })).rejects.toThrow(
+      RangeError,
+    );
     expect(readdirSync(folder).filter((name) => name.startsWith('bad'))).toEqual([]);
   });
 
@@ -96,26 +97,9 @@ z = numpy.load(sys.argv[1], allow_pickle=False)
 print([(k, str(z[k].dtype), z[k].shape) for k in z.files], z.zip.testzip(), float(z['diffraction'].sum()), z['c'][0, 1], str(z['note']))`;
     const { stdout, stderr } = spawnSync('python3', ['-c', script, path('numpy.npz')], { encoding: 'utf8' });
     expect(stderr).toBe('');
-    expect(stdout).toContain("[('x', 'float64', (3,)), ('diffraction', 'float32', (10, 16, 16)), ('note', '<U9', ()), ('c', 'complex64', (1, 2))] None");
+    expect(stdout).toContain(
+      "[('x', 'float64', (3,)), ('diffraction', 'float32', (10, 16, 16)), ('note', '<U9', ()), ('c', 'complex64', (1, 2))] None",
+    );
     expect(stdout).toContain('(3+4j) two\nlines');
-  });
-});
-
-describe('zip64 records', () => {
-  const entry: WrittenEntry = { name: 'd.npy', method: 0, crc32: 1, compressedSize: 5e9, size: 5e9, headerOffset: 6e9, wide: true };
-
-  it('hold sizes and positions beyond 32 bits', () => {
-    const local = Buffer.from(localHeader(entry));
-    expect([local.readUInt32LE(18), local.readUInt32LE(22)]).toEqual([0xffff_ffff, 0xffff_ffff]);
-    expect([local.readBigUInt64LE(39), local.readBigUInt64LE(47)]).toEqual([5_000_000_000n, 5_000_000_000n]);
-    const directory = Buffer.from(centralDirectory([entry], 11e9));
-    expect(directory.indexOf(Buffer.from([0x50, 0x4b, 6, 6]))).toBeGreaterThan(0);
-    expect(directory.readUInt32LE(directory.length - 6)).toBe(0xffff_ffff);
-  });
-
-  it('are only used where they are needed', () => {
-    const small = { ...entry, compressedSize: 5, size: 5, headerOffset: 0, wide: false };
-    expect(localHeader(small)).toHaveLength(35);
-    expect(centralDirectory([small], 40)).toHaveLength(46 + 5 + 22);
   });
 });

@@ -11,7 +11,11 @@ const content = new Uint8Array(100_000).map((_, i) => i % 251);
 const key: CacheKey = { member: 'diffraction', crc32: 1, memberSize: 2, fileSize: 3, mtimeNs: '4' };
 
 let folders = 0;
-function newCache(options: { files?: Partial<typeof files>; writes?: StackWriter } = {}): { folder: string; get: (wanted?: CacheKey) => Promise<string>; written: () => number } {
+function newCache(options: { files?: Partial<typeof files>; writes?: StackWriter } = {}): {
+  folder: string;
+  get: (wanted?: CacheKey) => Promise<string>;
+  written: () => number;
+} {
   const folder = join(root, String(folders++), 'deep');
   let count = 0;
   const write: StackWriter = async (handle) => {
@@ -46,12 +50,30 @@ describe('FrameCache', () => {
 
   it.each<[string, (raw: string, manifest: string) => Promise<void>]>([
     ['a cut file', (raw) => files.truncate(raw, 500)],
+    ['a file with something behind it', (raw) => files.appendFile(raw, 'x')],
     ['a missing file', (raw) => files.rm(raw)],
-    ['a file whose start was overwritten', async (raw) => files.writeFile(raw, content.map((byte, i) => (i < 20 ? 0 : byte)))],
-    ['a file whose end was overwritten', async (raw) => files.writeFile(raw, content.map((byte, i) => (i > 99_900 ? 0 : byte)))],
+    [
+      'a file whose start was overwritten',
+      async (raw) =>
+        files.writeFile(
+          raw,
+          content.map((byte, i) => (i < 20 ? 0 : byte)),
+        ),
+    ],
+    [
+      'a file whose end was overwritten',
+      async (raw) =>
+        files.writeFile(
+          raw,
+          content.map((byte, i) => (i > 99_900 ? 0 : byte)),
+        ),
+    ],
     ['a missing manifest', (_, manifest) => files.rm(manifest)],
     ['a torn manifest', (_, manifest) => files.truncate(manifest, 30)],
-    ['a manifest of another version', async (_, manifest) => files.writeFile(manifest, (await files.readFile(manifest, 'utf8')).replace('"version": 1', '"version": 0'))],
+    [
+      'a manifest of another version',
+      async (_, manifest) => files.writeFile(manifest, (await files.readFile(manifest, 'utf8')).replace('"version": 1', '"version": 0')),
+    ],
   ])('writes again after %s', async (_, damage) => {
     const { get, written } = newCache();
     const raw = await get();
@@ -61,12 +83,22 @@ describe('FrameCache', () => {
     expect(written()).toBe(2);
   });
 
-  const failing = (code: string): (() => Promise<never>) => async () => {
-    throw Object.assign(new Error(`${code}: made to fail`), { code });
-  };
+  const failing =
+    (code: string): (() => Promise<never>) =>
+    async () => {
+      throw Object.assign(new Error(`${code}: made to fail`), { code });
+    };
 
   it.each<[string, Partial<typeof files> | undefined, StackWriter | undefined, RegExp]>([
-    ['a full disk while writing', undefined, async (handle) => void (await handle.write(content)) ?? (await failing('ENOSPC')()), /disk is full/],
+    [
+      'a full disk while writing',
+      undefined,
+      async (handle) => {
+        await handle.write(content);
+        await failing('ENOSPC')();
+      },
+      /disk is full/,
+    ],
     ['an exceeded quota', undefined, failing('EDQUOT'), /disk is full/],
     ['a full disk at the rename', { rename: failing('ENOSPC') }, undefined, /disk is full/],
     ['a folder that may not be made', { mkdir: failing('EACCES') }, undefined, /cannot be written \(EACCES\)/],
@@ -96,7 +128,9 @@ describe('FrameCache', () => {
   it('lets writers race: all get the same bytes', async () => {
     const { folder } = newCache();
     const caches = Array.from({ length: 4 }, () => new FrameCache({ folder }));
-    const paths = await Promise.all(caches.map((cache) => cache.file(key, { bytes: content.length, write: async (handle) => void (await handle.writeFile(content)) })));
+    const paths = await Promise.all(
+      caches.map((cache) => cache.file(key, { bytes: content.length, write: async (handle) => void (await handle.writeFile(content)) })),
+    );
     expect(new Set(paths).size).toBe(1);
     expectSame(await files.readFile(paths[0] as string), content);
     expect(await files.readdir(folder)).toHaveLength(2);

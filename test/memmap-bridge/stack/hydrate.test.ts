@@ -2,13 +2,12 @@ import { spawn } from 'node:child_process';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { NpzFile, openDataset, writeNpz, ZipFormatError } from '@ptychokit/memmap-bridge';
+import { NpzFile, openDataset, writeNpy, writeNpz, ZipFormatError } from '@ptychokit/memmap-bridge';
 import { describe, expect, it } from 'vitest';
 import { expectSame } from '../support/expect-same.js';
 import { scanMembers, syntheticScan } from '../support/synthetic-scan.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { zipBytes } from '../support/zip-bytes.js';
-import { writeNpy } from '@ptychokit/memmap-bridge';
 
 const folder = temporaryFolder();
 const scan = syntheticScan({ frameCount: 300, frameSize: 64 });

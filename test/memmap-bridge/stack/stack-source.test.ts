@@ -15,7 +15,15 @@ import { temporaryFolder } from '../support/temporary-folder.js';
 const folder = temporaryFolder();
 const { diffraction, frameSize, frameCount } = syntheticScan();
 const pixels = frameSize ** 2;
-const plain: StackLayout = { count: frameCount, size: frameSize, components: 1, scalar: 'float32', bigEndian: false, contiguous: true, transposed: false };
+const plain: StackLayout = {
+  count: frameCount,
+  size: frameSize,
+  components: 1,
+  scalar: 'float32',
+  bigEndian: false,
+  contiguous: true,
+  transposed: false,
+};
 const POSITION = 37; // an odd one, as in archives
 
 let files = 0;
@@ -27,7 +35,9 @@ async function stackFile(bytes: Uint8Array, layout: StackLayout): Promise<StackF
 
 /** Amplitudes that float16 holds exactly. */
 const eighths = diffraction.map((value) => Math.round(8 * value) / 8);
-const halves = Uint16Array.from(eighths, (value) => (value === 0 ? 0 : (Math.floor(Math.log2(value)) + 15) * 1024 + (value / 2 ** Math.floor(Math.log2(value)) - 1) * 1024));
+const halves = Uint16Array.from(eighths, (value) =>
+  value === 0 ? 0 : (Math.floor(Math.log2(value)) + 15) * 1024 + (value / 2 ** Math.floor(Math.log2(value)) - 1) * 1024,
+);
 const transposed = Float32Array.from(diffraction, (_, i) => {
   const p = i % pixels;
   return diffraction[i - p + (p % frameSize) * frameSize + Math.floor(p / frameSize)] as number;
@@ -70,7 +80,10 @@ describe('StackFrameSource', () => {
   it('reports a file that became shorter', async () => {
     const path = join(folder, 'shrunk.bin');
     writeFileSync(path, bytesOf(diffraction));
-    const source = new StackFrameSource({ stack: new StackFile(await DataFile.open(path), { position: 0, layout: plain }), source: 'scan' });
+    const source = new StackFrameSource({
+      stack: new StackFile(await DataFile.open(path), { position: 0, layout: plain }),
+      source: 'scan',
+    });
     writeFileSync(path, bytesOf(diffraction).subarray(0, 5 * 4 * pixels));
     await source.readFrames([4], new Float32Array(pixels));
     await expect(source.readFrames([4, 5, 6, 8], new Float32Array(4 * pixels))).rejects.toThrow(/cut short/);
@@ -82,7 +95,10 @@ describe('StackFrameSource', () => {
     const values = Float64Array.from({ length: 40 * 128 * 128 }, (_, i) => i);
     const source = new StackFrameSource({ stack: await stackFile(bytesOf(values), big), source: 'scan' });
     const into = new Float32Array(values.length);
-    await source.readFrames(Int32Array.from({ length: 40 }, (_, i) => i), into);
+    await source.readFrames(
+      Int32Array.from({ length: 40 }, (_, i) => i),
+      into,
+    );
     expectSame(into, Float32Array.from(values));
     await source.close();
   });

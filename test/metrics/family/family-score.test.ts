@@ -70,7 +70,8 @@ describe.skipIf(parityDir === undefined).each(['noisy', 'shifted'])(
       const theirs = expected?.standard_amp_trim2_meanscaled as Standard;
       const box = { top: 2, left: 2, rows: 136, cols: 136 };
       const region = boxRegion([140, 140], box);
-      const mean = (data: Float32Array | Float64Array) => data.reduce((sum, value, i) => sum + (region.mask[i] as number) * value, 0);
+      const mean = (data: Float32Array | Float64Array) =>
+        Array.from(data).reduce((sum, value, i) => sum + (region.mask[i] as number) * value, 0);
       const [a, b] = [amplitudeOf(gt), amplitudeOf(rec)];
       const scale = mean(a.data) / mean(b.data);
       const scaled = { shape: b.shape, data: Float64Array.from(b.data, (value) => scale * value) };

@@ -9,8 +9,8 @@ const execution = fieldOptions(describeFields(executionConfigSchema));
 
 function parse(...argv: string[]) {
   const command = new Command().exitOverride().configureOutput({ writeErr: () => undefined });
-  addFieldOptions(command, training, 'Training:');
-  addFieldOptions(command, execution, 'Execution:');
+  addFieldOptions(command, training, { group: 'Training:', fromFile: true });
+  addFieldOptions(command, execution, { group: 'Execution:', fromFile: false });
   command.parse(normaliseArgv(argv), { from: 'user' });
   return { ...overridesFrom(command.opts(), training), ...overridesFrom(command.opts(), execution) };
 }

@@ -28,6 +28,7 @@ const start: RunEvent = {
     validationGroups: 8,
     patternsPerEpoch: 160,
     resumedFromEpoch: null,
+    resumedFromStep: null,
   },
 };
 const step = (epoch: number, at: number): RunEvent => ({

@@ -39,7 +39,9 @@ describe('loadEngine', () => {
     expect(core.engine()).toBe(tf.engine());
     expect(node.engine()).toBe(tf.engine());
     const before = tf.memory().numTensors;
-    tf.tidy(() => node.add(core.ones([2]), 1));
+    tf.tidy(() => {
+      node.add(core.ones([2]), 1);
+    });
     expect(tf.memory().numTensors).toBe(before);
   });
 

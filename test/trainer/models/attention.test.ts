@@ -21,7 +21,7 @@ function reference(x: Tensor4D, tensors: Record<string, Tensor>): number[][][][]
     number[][],
     number[],
   ];
-  const kernel = get('spatial/kernel') as number[][][][];
+  const kernel = (tensors['gate/spatial/kernel'] as Tensor).dataSync(); // [7, 7, 2, 1]
   return x.arraySync().map((image) => {
     const pixels = image.flat();
     const pooled = [
@@ -43,9 +43,9 @@ function reference(x: Tensor4D, tensors: Record<string, Tensor>): number[][][][]
     return gated.map((row, r) =>
       row.map((p, c) => {
         let z = 0;
-        for (let i = -3; i <= 3; i++) {
-          for (let j = -3; j <= 3; j++)
-            for (const d of [0, 1]) z += (descriptor[r + i]?.[c + j]?.[d] ?? 0) * ((kernel[i + 3]?.[j + 3]?.[d] as number[])[0] as number);
+        for (let k = 0; k < 7 * 7 * 2; k++) {
+          const [i, j, d] = [Math.floor(k / 14), Math.floor(k / 2) % 7, k % 2];
+          z += (descriptor[r + i - 3]?.[c + j - 3]?.[d] ?? 0) * (kernel[k] as number);
         }
         return p.map((value) => value * sigmoid(z));
       }),

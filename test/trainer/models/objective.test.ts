@@ -27,10 +27,11 @@ function makeCase(config: Record<string, unknown>, { random = false } = {}): Cas
   const model = tinyModel({ config: { neighborCount: 9, ...config }, scales: SCALES, canvasSize: 72 });
   const values = new Map(random ? startingValues(model) : withoutKernels(model));
   const channels = model.config.model.gridsize ** 2;
+  const phaseBias = values.get('phase/centre/bias') as Float32Array;
   if (!random)
     values.set(
       'phase/centre/bias',
-      Float32Array.from({ length: channels }, (_, j) => 0.1 + 0.2 * j),
+      phaseBias.map((_, j) => 0.1 + 0.2 * j),
     );
   const frames = abs(randomTensor([BATCH, channels, N, N], new Random(1))) as Tensor4D;
   const offsets = Float32Array.from({ length: BATCH * channels * 2 }, (_, i) => (channels === 1 ? 0 : 2 * Math.sin(i)));

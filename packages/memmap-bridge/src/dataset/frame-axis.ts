@@ -24,7 +24,8 @@ export function frameStackIssue(members: ReadonlyMap<ContractKey, PlannedMember>
   const { count, size } = sides(shape, frameAxis);
   const expected = `${DATASET_CONTRACT.diffraction.type} (${positions ?? 'n'}, N, N)`;
   const issue = (got: string, fix: string): Issue => ({ key: stack.name, expected, got: `${got} of shape (${shape.join(', ')})`, fix });
-  if (!fitting.includes(frameAxis)) return { issues: [issue('frames', 'save square frames, one per position, frame axis first')], ...others };
+  if (!fitting.includes(frameAxis))
+    return { issues: [issue('frames', 'save square frames, one per position, frame axis first')], ...others };
   const issues: Issue[] = [];
   if (count === 0 || size === 0) issues.push(issue('no frames', 'give a file with at least one frame'));
   else if (fitting.length === 2 && options.frameAxis === undefined) {

@@ -38,12 +38,12 @@ export function planDataset(described: Members, options: PlanOptions = {}): Data
   const conversions: string[] = [];
   const members = new Map<ContractKey, PlannedMember>();
   for (const array of contractArrays) {
-    const member = findMember(array, described, conversions);
+    const member = findMember(array, { described, conversions });
     const issue = memberIssue(array, member);
     if (issue !== undefined) issues.push(issue);
     else if (member?.header !== undefined) members.set(array.key as ContractKey, { name: member.name, header: member.header });
     else if (member !== undefined) conversions.push(`${member.name} left out: ${member.unreadable}`);
-    if (issue === undefined) noteConversion(array, member, conversions);
+    if (issue === undefined) conversions.push(...conversionOf(array, member));
   }
   const frames = frameStackIssue(members, options);
   issues.push(...frames.issues);
@@ -57,7 +57,8 @@ function pick(
   return { frameAxis: frames.frameAxis, frameCount: frames.frameCount, frameSize: frames.frameSize };
 }
 
-function findMember(array: ContractArray, described: Members, conversions: string[]): DescribedMember | undefined {
+function findMember(array: ContractArray, file: { described: Members; conversions: string[] }): DescribedMember | undefined {
+  const { described, conversions } = file;
   const [found, ...others] = [array.key, ...array.aliases].filter((name) => described.has(name));
   if (found === undefined) return undefined;
   if (found !== array.key) conversions.push(`${found} (historical name) read as ${array.key}`);
@@ -87,10 +88,9 @@ function memberIssue(array: ContractArray, member: DescribedMember | undefined):
   return { key: member.name, expected, got, fix: `save it with .astype(np.${array.type})` };
 }
 
-function noteConversion(array: ContractArray, member: DescribedMember | undefined, conversions: string[]): void {
-  if (member?.type === undefined || member.type === array.type || array.type === 'str' || array.type === 'int32') return;
-  if (array.shape === '()') return;
-  conversions.push(`${member.name} converted from ${member.type} to ${array.type}`);
+function conversionOf(array: ContractArray, member: DescribedMember | undefined): string[] {
+  const isConverted = member?.type !== undefined && member.type !== array.type && array.type !== 'int32' && array.shape !== '()';
+  return isConverted ? [`${member.name} converted from ${member.type} to ${array.type}`] : [];
 }
 
 /** Checks the shapes of everything but the frames against their number and size. */

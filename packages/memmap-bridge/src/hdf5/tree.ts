@@ -104,12 +104,12 @@ function readGroup(file: Hdf5File, path: string): Hdf5Group {
 
 function addGroup(builder: Hdf5Builder, node: { path: string; group: Hdf5Group }): void {
   const { path, group } = node;
-  addAttributes(builder, node.path, group.attributes);
+  addAttributes(builder, node.path, group);
   for (const [name, child] of sorted(group.children)) {
     const childPath = below(path, name);
     if (isHdf5Dataset(child)) {
       builder.dataset(childPath, child.array);
-      addAttributes(builder, childPath, child.attributes);
+      addAttributes(builder, childPath, child);
     } else {
       builder.group(childPath);
       addGroup(builder, { path: childPath, group: child });
@@ -117,7 +117,7 @@ function addGroup(builder: Hdf5Builder, node: { path: string; group: Hdf5Group }
   }
 }
 
-function addAttributes(builder: Hdf5Builder, path: string, attributes: Hdf5Group['attributes'] = {}): void {
+function addAttributes(builder: Hdf5Builder, path: string, { attributes = {} }: Pick<Hdf5Group, 'attributes'>): void {
   for (const [name, value] of sorted(attributes)) builder.attribute(path, { name, value });
 }
 

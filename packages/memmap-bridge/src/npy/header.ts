@@ -64,7 +64,8 @@ export function parseNpyHeader(bytes: Uint8Array, where: string): NpyHeader {
   const count = shape.reduce((product, size) => product * size, 1);
   const dataLength = count * dtype.itemSize;
   // Texts of no length need no bytes, so their number is not bounded by the file.
-  if (!Number.isSafeInteger(dataLength) || (dtype.itemSize === 0 && count > MAX_EMPTY)) throw new NpyFormatError(`The NPY shape (${shape.join(', ')}) is larger than any file`, { where });
+  if (!Number.isSafeInteger(dataLength) || (dtype.itemSize === 0 && count > MAX_EMPTY))
+    throw new NpyFormatError(`The NPY shape (${shape.join(', ')}) is larger than any file`, { where });
   return { version: [major, bytes[7] as number], dtype, fortranOrder, shape, count, dataOffset, dataLength };
 }
 

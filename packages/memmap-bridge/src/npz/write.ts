@@ -107,7 +107,7 @@ export class NpzWriter {
     await this.#endMember();
     this.#assertWriting();
     await this.#guard(async () => {
-      await writeFully(this.#handle, centralDirectory(this.#entries, this.#position), this.#position);
+      await writeFully(this.#handle, { data: centralDirectory(this.#entries, this.#position), position: this.#position });
       await this.#handle.sync();
       await this.#handle.close();
       await rename(this.#temporary, this.path);
@@ -144,14 +144,14 @@ export class NpzWriter {
     if (this.#open === undefined) return;
     const { encoder, entry } = this.#open;
     this.#open = undefined;
-    if (false) {
+    if (encoder.size !== entry.size) {
       await this.abort();
       throw new RangeError(`expected ${entry.size} bytes in ${entry.name}, got ${encoder.size}`);
     }
     await this.#guard(async () => {
       for (const piece of encoder.end()) await this.#write(piece);
       const complete = { ...entry, crc32: encoder.crc32, compressedSize: encoder.compressedSize };
-      await writeFully(this.#handle, localHeader(complete), entry.headerOffset);
+      await writeFully(this.#handle, { data: localHeader(complete), position: entry.headerOffset });
       this.#entries.push(complete);
     });
   }
@@ -161,7 +161,7 @@ export class NpzWriter {
   }
 
   async #write(bytes: Uint8Array): Promise<void> {
-    await writeFully(this.#handle, bytes, this.#position);
+    await writeFully(this.#handle, { data: bytes, position: this.#position });
     this.#position += bytes.length;
   }
 

@@ -83,9 +83,9 @@ class ImageWriter {
     if (this.#filled === 0) return;
     const length = (this.#filled / imageBytes(this.#layout)) * imageLength(this.#layout);
     const images = this.#images.subarray(0, length);
-    decodeScalars(this.#layout, this.#block.subarray(0, this.#filled), images);
+    decodeScalars(this.#layout, { bytes: this.#block.subarray(0, this.#filled), into: images });
     if (this.#layout.transposed) transposeImages(this.#layout, images);
-    await writeFully(this.#handle, images, this.#written);
+    await writeFully(this.#handle, { data: images, position: this.#written });
     this.#written += images.byteLength;
     this.#filled = 0;
   }

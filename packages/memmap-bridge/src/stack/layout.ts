@@ -71,7 +71,7 @@ export function imageBytes(layout: StackLayout): number {
 }
 
 /** Turns the bytes of numbers into float32, in the order they come. `bytes` is changed where its byte order is. */
-export function decodeScalars(layout: StackLayout, bytes: Uint8Array<ArrayBuffer>, into: Float32Array): void {
+export function decodeScalars(layout: StackLayout, { bytes, into }: { bytes: Uint8Array<ArrayBuffer>; into: Float32Array }): void {
   if (layout.bigEndian) swapBytes(bytes, scalarBytes(layout));
   const { buffer, byteOffset } = bytes;
   const length = bytes.length / scalarBytes(layout);

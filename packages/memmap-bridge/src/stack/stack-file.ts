@@ -66,7 +66,7 @@ export class StackFile {
       const piece = this.#scratch.subarray(0, (end - first) * record);
       await this.#file.read(piece, this.#position + (indices[first] as number) * record);
       const target = into.subarray(first * length, end * length);
-      decodeScalars(this.layout, piece, target);
+      decodeScalars(this.layout, { bytes: piece, into: target });
       if (this.layout.transposed) transposeImages(this.layout, target);
       first = end;
     }

@@ -20,7 +20,8 @@ export class TransposeWriter {
   #filled = 0;
   #pixelsDone = 0;
 
-  constructor(handle: FileHandle, layout: StackLayout, budget = BUDGET_BYTES) {
+  constructor(handle: FileHandle, layout: StackLayout, options: { readonly budget?: number } = {}) {
+    const budget = options.budget ?? BUDGET_BYTES;
     this.#handle = handle;
     this.#layout = layout;
     const perPixel = layout.count * layout.components;
@@ -50,7 +51,7 @@ export class TransposeWriter {
   async #writeStrip(): Promise<void> {
     const { count, components } = this.#layout;
     const pixels = this.#filled / (count * components * scalarBytes(this.#layout));
-    decodeScalars(this.#layout, this.#strip.subarray(0, this.#filled), this.#values);
+    decodeScalars(this.#layout, { bytes: this.#strip.subarray(0, this.#filled), into: this.#values });
     for (let first = 0; first < count; first += this.#blockFrames) {
       const frames = Math.min(this.#blockFrames, count - first);
       const part = new Float32Array(pixels * frames * components);
@@ -58,7 +59,8 @@ export class TransposeWriter {
         const start = (p * count + first) * components;
         part.set(this.#values.subarray(start, start + frames * components), p * frames * components);
       }
-      await writeFully(this.#handle, part, 4 * (first * imageLength(this.#layout) + this.#pixelsDone * frames * components));
+      const position = 4 * (first * imageLength(this.#layout) + this.#pixelsDone * frames * components);
+      await writeFully(this.#handle, { data: part, position });
     }
     this.#pixelsDone += pixels;
     this.#filled = 0;
@@ -81,7 +83,7 @@ export class TransposeWriter {
       }
     }
     if (transposed) transposeImages(this.#layout, images);
-    await writeFully(this.#handle, images, position);
+    await writeFully(this.#handle, { data: images, position });
   }
 }
 

@@ -1,8 +1,9 @@
 import type { FileHandle } from 'node:fs/promises';
 
 /** Writes all of a view at a position; one call of the system may write less than it was given. */
-export async function writeFully(handle: Pick<FileHandle, 'write'>, view: ArrayBufferView, position: number): Promise<void> {
-  const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+export async function writeFully(handle: Pick<FileHandle, 'write'>, piece: { data: ArrayBufferView; position: number }): Promise<void> {
+  const { data, position } = piece;
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   for (let done = 0; done < bytes.length; ) {
     const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, position + done);
     done += bytesWritten;

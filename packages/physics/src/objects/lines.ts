@@ -1,5 +1,6 @@
 import type { Random } from '@ptychokit/config';
 import { gaussianBlur, type RealMap } from '../gaussian-blur.js';
+import { drawLine, type Pixel } from './draw-line.js';
 
 const BLURS = [
   { sigma: 1, weight: 1 },
@@ -23,7 +24,7 @@ export interface LinesOptions {
 export function linesMap({ height, width, random, count = 400 }: LinesOptions): RealMap {
   const canvas = { height: 2 * height, width: 2 * width, data: new Float64Array(4 * height * width) };
   for (let line = 0; line < count; line++) {
-    const point = (): Point => ({ column: random.integer(canvas.width), row: random.integer(canvas.height) });
+    const point = (): Pixel => ({ column: random.integer(canvas.width), row: random.integer(canvas.height) });
     drawLine(canvas, point(), point());
   }
   const data = new Float64Array(height * width);
@@ -36,31 +37,4 @@ export function linesMap({ height, width, random, count = 400 }: LinesOptions): 
     }
   }
   return { height, width, data };
-}
-
-interface Point {
-  readonly column: number;
-  readonly row: number;
-}
-
-/** Sets the pixels of a straight line to 1 (Bresenham, IBM Systems Journal 4, 25 (1965)). */
-function drawLine({ width, data }: RealMap, from: Point, to: Point): void {
-  const across = Math.abs(to.column - from.column);
-  const down = -Math.abs(to.row - from.row);
-  const [stepColumn, stepRow] = [Math.sign(to.column - from.column), Math.sign(to.row - from.row)];
-  let { column, row } = from;
-  let error = across + down;
-  for (;;) {
-    data[row * width + column] = 1;
-    if (column === to.column && row === to.row) return;
-    const twice = 2 * error;
-    if (twice >= down) {
-      error += down;
-      column += stepColumn;
-    }
-    if (twice <= across) {
-      error += across;
-      row += stepRow;
-    }
-  }
 }

@@ -22,12 +22,19 @@ export function flagOf(path: string): string {
   return RENAMED[path] ?? name.replace(/(?<=[a-z])[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
 }
 
+/** Heading of flags in the help, and whether their fields may also come from a configuration file. */
+export interface FieldOptionGroup {
+  readonly group: string;
+  readonly fromFile: boolean;
+}
+
 /** Declares flags on a command under one heading of its help. No default is declared: what is not given stays with the configuration. */
-export function addFieldOptions(command: Command, options: readonly FieldOption[], group: string): Command {
+export function addFieldOptions(command: Command, options: readonly FieldOption[], { group, fromFile }: FieldOptionGroup): Command {
   for (const { field, flag } of options) {
     if (isSwitch(field)) {
       command.addOption(new Option(`--${flag}`, sentence(field)).helpGroup(group));
-      command.addOption(new Option(`--no-${flag}`).hideHelp());
+      // What is off by default can only have been switched on by a file.
+      if (fromFile || field.default === true) command.addOption(new Option(`--no-${flag}`).hideHelp());
     } else {
       command.addOption(new Option(`--${flag} <${valueName(field)}>`, sentence(field)).helpGroup(group));
     }
@@ -60,17 +67,21 @@ function parsedValue(text: string, field: FieldDescription): unknown {
 }
 
 function valueName({ path, type, choices }: FieldDescription): string {
-  if (choices) return choices.join('|');
+  if (choices) return isShort(choices) ? choices.join('|') : 'name';
   if (type.startsWith('integer')) return 'integer';
   if (type.startsWith('number')) return 'number';
   return /(File|Dir|Path)$/.test(path) ? 'path' : 'text';
 }
 
+/** Longer lists go into the sentence, so that the column of flags stays narrow. */
+const isShort = (choices: readonly (string | number)[]): boolean => choices.join('|').length <= 20;
+
 function sentence(field: FieldDescription): string {
   const unit = field.unit === undefined ? [] : [field.unit];
   const value = field.default === undefined || field.default === null ? [] : [`default ${shown(field.default)}`];
-  const notes = [...unit, ...value];
-  return notes.length === 0 ? field.doc : `${field.doc} (${notes.join(', ')})`;
+  const list = field.choices === undefined || isShort(field.choices) ? [] : [`one of ${field.choices.join(', ')}`];
+  const notes = [...unit, ...list, ...value];
+  return notes.length === 0 ? field.doc : `${field.doc} (${notes.join('; ')})`;
 }
 
 const shown = (value: unknown): string => (typeof value === 'boolean' ? (value ? 'on' : 'off') : String(value));

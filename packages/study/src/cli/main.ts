@@ -1,3 +1,4 @@
+import type { Command } from 'commander';
 import { UsageError } from '../errors.js';
 import { type CliIo, processIo } from './cli-io.js';
 import { painter } from './colour.js';
@@ -31,8 +32,8 @@ export async function runCli(argv: readonly string[], options: RunCliOptions = {
   const { io = processIo() } = options;
   const context: CommandContext = { ...options, io, exitCode: EXIT.done };
   const debug = argv.includes('--debug');
+  const program = buildProgram(context);
   try {
-    const program = buildProgram(context);
     if (argv.length === 0) {
       io.err(program.helpInformation());
       throw new UsageError('No command was given', { fix: 'give one of the commands above, for example: ptychokit demo' });
@@ -40,9 +41,15 @@ export async function runCli(argv: readonly string[], options: RunCliOptions = {
     await program.parseAsync(normaliseArgv(argv), { from: 'user' });
     return context.exitCode;
   } catch (error) {
-    if (!isCommanderError(error)) io.err(formatError(error, { paint: painter(io), debug, flagOf }));
+    if (!isCommanderError(error)) io.err(formatError(error, { paint: painter(io), debug, flagOf: knownFlag(program) }));
     return exitCodeOf(error);
   }
+}
+
+/** Flag of a configuration field, where a command has one. */
+function knownFlag(program: Command): (field: string) => string | undefined {
+  const flags = new Set(program.commands.flatMap((command) => command.options.map((option) => option.long)));
+  return (field) => (flags.has(`--${flagOf(field)}`) ? flagOf(field) : undefined);
 }
 
 /** Commander has already printed its own message. */

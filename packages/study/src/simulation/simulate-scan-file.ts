@@ -2,8 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { DatasetWriter } from '@ptychokit/memmap-bridge';
 import { type ScanPositions, type SimulatedScan, simulateScan } from '@ptychokit/physics';
-import { loadEngine } from '@ptychokit/trainer';
 import { InterruptedError } from '../errors.js';
+import { loadRunEngine } from '../load-run-engine.js';
 import { assertWritableDir } from '../output-dir.js';
 import { packageVersion } from '../package-version.js';
 import type { RunObserver } from '../run-event.js';
@@ -47,7 +47,7 @@ export async function simulateScanFile(
 ): Promise<SimulatedScanFile> {
   const complete = completeSimulation(request);
   await assertWritableDir(dirname(resolve(path)));
-  await loadEngine({ threads: options.threads ?? 0 });
+  await loadRunEngine({ threads: options.threads ?? 0 });
   const probe = await makeProbe(complete);
   const N = probe.shape.at(-1) as number;
   const object = await makeObject(complete, objectSizeFor(complete, N));

@@ -3,7 +3,7 @@ import { ConfigError, type Issue } from '@ptychokit/config';
 /** Objects that are made rather than read. */
 export const OBJECT_KINDS = ['siemens', 'lines', 'grf', 'letters'] as const;
 /** Probes that are made rather than read. */
-export const PROBE_KINDS = ['disk', 'gaussian', 'defocused'] as const;
+export const PROBE_KINDS = ['defocused', 'disk', 'gaussian'] as const;
 /** Arrangements of positions that are made rather than read. */
 export const SCAN_KINDS = ['jittered', 'raster', 'fermat'] as const;
 
@@ -46,7 +46,7 @@ export function completeSimulation(request: SimulationRequest): CompleteSimulati
   const complete = {
     ...request,
     object: request.object ?? 'siemens',
-    probe: request.probe ?? 'disk',
+    probe: request.probe ?? 'defocused',
     scan: request.scan ?? 'jittered',
     nphotons: request.nphotons ?? 1e4,
     phase: request.phase ?? 1,

@@ -37,10 +37,10 @@ export function addFitCommand(program: Command, context: CommandContext): Comman
   addFieldOptions(
     command,
     TRAINING.filter((option) => !isModel(option)),
-    'Training:',
+    { group: 'Training:', fromFile: true },
   );
-  addFieldOptions(command, TRAINING.filter(isModel), 'Network:');
-  return addFieldOptions(command, EXECUTION, 'Execution:');
+  addFieldOptions(command, TRAINING.filter(isModel), { group: 'Network:', fromFile: true });
+  return addFieldOptions(command, EXECUTION, { group: 'Execution:', fromFile: false });
 }
 
 async function runFit(context: CommandContext, scan: string, flags: FitFlags): Promise<void> {

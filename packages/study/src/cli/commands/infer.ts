@@ -30,8 +30,8 @@ export function addInferCommand(program: Command, context: CommandContext): Comm
     .option('--json', 'prints the record of the run as JSON')
     .addHelpText('after', EXAMPLES)
     .action((flags: InferFlags) => runInfer(context, flags));
-  addFieldOptions(command, INFERENCE, 'Inference:');
-  return addFieldOptions(command, EXECUTION, 'Execution:');
+  addFieldOptions(command, INFERENCE, { group: 'Inference:', fromFile: true });
+  return addFieldOptions(command, EXECUTION, { group: 'Execution:', fromFile: false });
 }
 
 async function runInfer(context: CommandContext, flags: InferFlags): Promise<void> {

@@ -43,7 +43,10 @@ export function addSimulateCommand(program: Command, context: CommandContext): C
 
 const OPTIONS: readonly (readonly [flag: string, text: string])[] = [
   [`--object <${OBJECT_KINDS.join('|')}|file>`, 'object, or a scan file whose objectGuess is taken (default siemens)'],
-  [`--probe <${PROBE_KINDS.join('|')}|file>`, 'probe, or a scan file whose probeGuess is taken (default disk)'],
+  [
+    `--probe <${PROBE_KINDS.join('|')}|file>`,
+    'probe, or a scan file whose probeGuess is taken (default defocused: a flat phase leaves an object and its twin indistinguishable)',
+  ],
   [`--scan <${SCAN_KINDS.join('|')}|file>`, 'arrangement of the positions, or a scan file whose positions are taken (default jittered)'],
   ['--nphotons <number>', 'mean photons per frame; Infinity for no noise (default 1e4)'],
   ['--n <number>', 'edge of a frame, 64, 128 or 256 (px, default 64)'],

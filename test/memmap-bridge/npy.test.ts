@@ -41,7 +41,10 @@ describe.skipIf(!hasNumpy)('files that numpy writes', () => {
     expect(await checkDataset(path, { frames: 'all' })).toEqual([]);
     const raw = await openDataset(path, { memmapDir: join(folder, 'cache') });
     const into = new Float32Array(frames.length);
-    await raw.frames.readFrames(Int32Array.from({ length: 10 }, (_, i) => i), into);
+    await raw.frames.readFrames(
+      Int32Array.from({ length: 10 }, (_, i) => i),
+      into,
+    );
     expect(into).toEqual(frames);
     expect([...raw.xcoords]).toEqual(Array.from({ length: 10 }, (_, i) => i + 8));
     expect(raw.metadata).toEqual(name === 'pickled' ? {} : { k: 1 });

@@ -1,6 +1,16 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkDataset, DatasetContractError, groupFrames, groupsFromMembers, inspectDataset, NpzFile, openDataset, toInt32, UnsupportedFormatError } from '@ptychokit/memmap-bridge';
+import {
+  checkDataset,
+  DatasetContractError,
+  groupFrames,
+  groupsFromMembers,
+  inspectDataset,
+  NpzFile,
+  openDataset,
+  toInt32,
+  UnsupportedFormatError,
+} from '@ptychokit/memmap-bridge';
 import { describe, expect, it } from 'vitest';
 import { dataDir, fixturesDir } from '../support/shared-data.js';
 import { temporaryFolder } from './support/temporary-folder.js';
@@ -20,11 +30,22 @@ describe.skipIf(!existsSync(data))('real scans', () => {
     const raw = await openDataset(path, { memmapDir });
     expect([raw.frameCount, raw.frameSize, raw.conversions]).toEqual([516, size, []]);
     const frames = new Float32Array(516 * size * size);
-    await raw.frames.readFrames(Int32Array.from({ length: 516 }, (_, i) => i), frames);
+    await raw.frames.readFrames(
+      Int32Array.from({ length: 516 }, (_, i) => i),
+      frames,
+    );
     let sum = 0;
     for (let i = 0; i < frames.length; i++) sum += (frames[i] as number) ** 2;
     expect(sum / 516 / meanCounts).toBeCloseTo(1, 5);
-    const grouped = groupFrames(raw, { gridsize: 2, neighborCount: 7, nGroups: 1000, nSubsample: null, subsampleSeed: null, sequentialSampling: false, seed: 0 });
+    const grouped = groupFrames(raw, {
+      gridsize: 2,
+      neighborCount: 7,
+      nGroups: 1000,
+      nSubsample: null,
+      subsampleSeed: null,
+      sequentialSampling: false,
+      seed: 0,
+    });
     expect(grouped.groupCount).toBe(1000);
     await raw.close();
   });
@@ -33,7 +54,11 @@ describe.skipIf(!existsSync(data))('real scans', () => {
     const path = join(data, 'siemens_star_raw_legacy.npz');
     const found = await inspectDataset(path);
     expect(found.frames).toMatchObject({ key: 'diff3d', looksLike: 'counts' });
-    expect(found.members.find((member) => member.name === 'diff3d')).toMatchObject({ type: 'uint16', shape: [96, 96, 200], compression: 'deflated' });
+    expect(found.members.find((member) => member.name === 'diff3d')).toMatchObject({
+      type: 'uint16',
+      shape: [96, 96, 200],
+      compression: 'deflated',
+    });
     expect(found.conversions).toContain('probeGuess converted from complex128 to complex64');
     await expect(openDataset(path)).rejects.toThrow(DatasetContractError);
     await expect(openDataset(path)).rejects.toThrow(/ptychokit prepare/);

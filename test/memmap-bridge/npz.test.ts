@@ -3,20 +3,26 @@ import { join } from 'node:path';
 import { isPtychoError, Random } from '@ptychokit/config';
 import { openDataset, readNpy, writeNpy } from '@ptychokit/memmap-bridge';
 import { describe, expect, it } from 'vitest';
-import { scanMembers, syntheticScan } from '../support/synthetic-scan.js';
-import { temporaryFolder } from '../support/temporary-folder.js';
-import { zipBytes } from '../support/zip-bytes.js';
+import { scanMembers, syntheticScan } from './support/synthetic-scan.js';
+import { temporaryFolder } from './support/temporary-folder.js';
+import { zipBytes } from './support/zip-bytes.js';
 
 const ROUNDS = 150;
 const folder = temporaryFolder();
 const memmapDir = join(folder, 'cache');
 mkdirSync(memmapDir);
 const path = join(folder, 'scan.npz');
-const members = Object.entries(scanMembers(syntheticScan({ frameCount: 9, frameSize: 4 }))).map(([name, value]) => ({ name: `${name}.npy`, data: writeNpy(value) }));
+const members = Object.entries(scanMembers(syntheticScan({ frameCount: 9, frameSize: 4 }))).map(([name, value]) => ({
+  name: `${name}.npy`,
+  data: writeNpy(value),
+}));
 const archives = {
   stored: zipBytes(members),
   deflated: zipBytes(members.map((member) => ({ ...member, deflate: true, descriptor: true }))),
-  zip64: zipBytes(members.map((member) => ({ ...member, zip64: true })), { zip64End: true }),
+  zip64: zipBytes(
+    members.map((member) => ({ ...member, zip64: true })),
+    { zip64End: true },
+  ),
 };
 
 /** Opens and reads everything; a scan that still opens is fine, an error must be one of ours. */

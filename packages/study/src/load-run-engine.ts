@@ -1,0 +1,14 @@
+import { type Engine, type EngineOptions, loadEngine } from '@ptychokit/trainer';
+
+/**
+ * Loads the engine so that sums of overlapping patches are exact and repeatable.
+ *
+ * TensorFlow adds crops into one image (CropAndResizeGradImage) from several threads without a lock: now and then an addition is lost. With
+ * `TF_DETERMINISTIC_OPS`, read once when the engine is loaded, that operation runs on one thread; all others keep theirs.
+ *
+ * @throws BackendError the engine is missing or does not load
+ */
+export function loadRunEngine(options: EngineOptions): Promise<Engine> {
+  process.env.TF_DETERMINISTIC_OPS ??= '1';
+  return loadEngine(options);
+}

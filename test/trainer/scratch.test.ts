@@ -1,0 +1,20 @@
+import { it } from 'vitest';
+import { tinyRun, tinyScan, tinyConfig, bridged, tinyExecution } from '../support/tiny-run.js';
+import { tinyModel } from './tiny-model.js';
+import { startingValues } from '../../packages/trainer/src/models/definition.js';
+const cpu = async (name: string, f: () => unknown) => { const a = process.cpuUsage(); const t = performance.now(); await f(); const b = process.cpuUsage(a); process.stdout.write(`${name}: cpu ${((b.user + b.system) / 1e3).toFixed(0)} ms, wall ${(performance.now() - t).toFixed(0)}\n`); };
+it('x', async () => {
+  await cpu('scan', () => tinyScan());
+  await cpu('scan', () => tinyScan());
+  await cpu('scan9', () => tinyScan({frames: 9}));
+  const m = tinyModel();
+  await cpu('start', () => startingValues(m));
+  await cpu('start', () => startingValues(m));
+  const scan = tinyScan();
+  for (const [n, e, b] of [[1, 1, 16], [2, 1, 16], [3, 1, 16], [1, 1, 4], [1,1,1]]) await cpu(`run ${n} ${b}`, () => tinyRun({ train: scan, config: { nepochs: n, batchSize: b } }));
+  await cpu(`run gs2`, () => tinyRun({ train: scan, config: { nepochs: 1, batchSize: 4, 'model.gridsize': 2 } }));
+  await cpu(`run gs2`, () => tinyRun({ train: scan, config: { nepochs: 3, batchSize: 4, 'model.gridsize': 2 } }));
+  await cpu(`run cbam`, () => tinyRun({ train: scan, config: { nepochs: 1, batchSize: 4, 'model.attention': 'cbam' } }));
+  await cpu(`run plain`, () => tinyRun({ train: scan, config: { nepochs: 1, batchSize: 4 }, fused: false }));
+  await cpu(`run ckpt`, () => tinyRun({ train: scan, config: { nepochs: 1, batchSize: 4 }, checkpointDir: '/tmp/ckpt-scratch' }));
+});

@@ -1,0 +1,105 @@
+import type { RawData } from '@ptychokit/memmap-bridge';
+import { RawData as Raw } from '@ptychokit/memmap-bridge';
+import { type EpochRecord, inferObject } from '@ptychokit/trainer';
+import { describe, expect, it } from 'vitest';
+import { LOG_INTENSITY_SCALE, PROBE_RE } from '../../../packages/trainer/src/models/definition.js';
+import { type TinyRun, tinyRun, tinyScan } from '../../support/tiny-run.js';
+
+const lossesOf = ({ outcome }: TinyRun): readonly number[] => outcome.history.map(({ trainLoss }) => trainLoss);
+
+describe('Every kind of model learns', () => {
+  it.each<[string, Record<string, unknown>]>([
+    ['four frames, merged', { 'model.gridsize': 2 }],
+    ['four frames, merged by central weights', { 'model.gridsize': 2, 'model.mergeWeights': 'centre' }],
+    ['four frames, one patch', { 'model.gridsize': 2, 'model.objectMode': 'single' }],
+    ['four frames, independent', { 'model.gridsize': 2, 'model.objectMode': 'independent' }],
+    ['attention', { 'model.attention': 'cbam' }],
+    ['amplitudes instead of counts', { nllWeight: 0, maeWeight: 1 }],
+    ['total variation besides', { realspaceWeight: 0.01 }],
+  ])('%s', async (_, config) => {
+    const run = await tinyRun({ train: tinyScan(), config: { nepochs: 3, batchSize: 4, validationFraction: 0.5, ...config } });
+    const [first, , last] = lossesOf(run) as [number, number, number];
+    expect(last).toBeLessThan(0.9 * first);
+    expect(run.outcome.history.every(({ valLoss }) => Number.isFinite(valLoss))).toBe(true);
+  });
+
+  it('several probe modes', async () => {
+    const run = await tinyRun({ train: tinyScan({ frames: 9, modes: 2 }), config: { nepochs: 3, 'model.probeTrainable': true } });
+    expect(lossesOf(run)[2]).toBeLessThan(0.9 * (lossesOf(run)[0] as number));
+    expect(run.outcome.model.probe.shape).toEqual([2, 64, 64]);
+  });
+
+  it('from true patches alone', async () => {
+    const run = await tinyRun({ train: tinyScan({ withTruth: true }), config: { nepochs: 3, 'model.modelType': 'supervised' } });
+    const [first, , last] = run.outcome.history as [EpochRecord, EpochRecord, EpochRecord];
+    expect(last.trainLoss).toBeLessThan(0.9 * first.trainLoss);
+    expect(last.valLoss as number).toBeLessThan(first.valLoss as number);
+  });
+
+  it('from true patches besides the diffraction', async () => {
+    const run = await tinyRun({ train: tinyScan({ withTruth: true, frames: 9 }), config: { nepochs: 3, realspaceMaeWeight: 0.1 } });
+    expect(lossesOf(run)[2]).toBeLessThan(0.9 * (lossesOf(run)[0] as number));
+  });
+});
+
+describe('The physics may be trained along', () => {
+  const scan = tinyScan({ frames: 4 });
+  const config = { nepochs: 2, validationFraction: 0, learningRate: 1e-3 };
+
+  it('with a probe that changes, in the parameters and in the model', async () => {
+    const { outcome } = await tinyRun({ train: scan, config: { ...config, 'model.probeTrainable': true } });
+    const { probe, values } = outcome.model;
+    const fixed = (await tinyRun({ train: scan, config: { ...config, nepochs: 1 } })).outcome.model.probe;
+    const largest = probe.data.reduce((most, value, i) => Math.max(most, Math.abs(value - (fixed.data[i] as number))), 0);
+    expect(largest).toBeGreaterThan(5e-4);
+    expect(largest).toBeLessThan(2.1e-3); // two steps of the learning rate
+    expect(probe.data[2 * (32 * 64 + 32)]).toBe(values.get(PROBE_RE)?.[32 * 64 + 32]);
+  });
+
+  it('with a probe that stays where nothing trains it', async () => {
+    const { outcome } = await tinyRun({ train: scan, config });
+    const { scales, probe } = outcome.model;
+    for (const i of [0, 2000, 4160]) expect(probe.data[i]).toBeCloseTo((scan.probeGuess.data[i] as number) * scales.probeScale, 5);
+  });
+
+  it('with an intensity scale that changes', async () => {
+    const { outcome } = await tinyRun({ train: scan, config: { ...config, 'model.intensityScaleTrainable': true } });
+    const [logScale] = outcome.model.values.get(LOG_INTENSITY_SCALE) as Float32Array;
+    expect(Math.abs(logScale as number)).toBeGreaterThan(5e-4);
+  });
+});
+
+describe('A change of dose, with probe and counts scaled together (NORMALIZATION-001)', () => {
+  /** Amplitudes and probe times a power of two, so that nothing is rounded. */
+  async function brighter(scan: RawData, factor: number): Promise<RawData> {
+    const diffraction = new Float32Array(scan.frameCount * scan.frameSize ** 2);
+    await scan.frames.readFrames(
+      Array.from({ length: scan.frameCount }, (_, i) => i),
+      diffraction,
+    );
+    return Raw.fromArrays({
+      ...scan,
+      diffraction: diffraction.map((value) => value * factor),
+      frameSize: scan.frameSize,
+      probeGuess: { shape: scan.probeGuess.shape, data: scan.probeGuess.data.map((value) => value * factor) },
+    });
+  }
+
+  it('changes neither what the network sees nor the contrast of the object', async () => {
+    const scan = tinyScan({ frames: 9 });
+    const results = [];
+    for (const train of [scan, await brighter(scan, 8)]) {
+      const { outcome } = await tinyRun({ train, config: { nepochs: 2 } });
+      results.push({ outcome, stitched: await inferObject(outcome.model, train) });
+    }
+    const [dim, bright] = results as [(typeof results)[0], (typeof results)[0]];
+    expect(bright.outcome.model.scales).toMatchObject({ countScale: 1, inputScale: dim.outcome.model.scales.inputScale / 8 });
+    expect(bright.outcome.model.scales.meanCounts).toBeCloseTo(64 * dim.outcome.model.scales.meanCounts, 3);
+    expect(bright.stitched.probe.data).toEqual(dim.stitched.probe.data);
+    for (const [i, { trainLoss }] of dim.outcome.history.entries())
+      expect((bright.outcome.history[i]?.trainLoss as number) / trainLoss).toBeCloseTo(1, 4);
+    const [a, b] = [dim.stitched.object.data, bright.stitched.object.data];
+    expect(a.reduce((most, value, i) => Math.max(most, Math.abs(value - (b[i] as number))), 0)).toBeLessThan(0.02);
+    expect(bright.stitched.amplitudeScale / dim.stitched.amplitudeScale).toBeCloseTo(8, 1);
+  });
+});
