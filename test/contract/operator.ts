@@ -92,10 +92,12 @@ export function testLinearOperator(title: string, operator: OperatorUnderTest): 
       expect(maxDifference(turned.im, image.re)).toBeLessThan(100 * tolerance);
     });
 
-    it.runIf(operator.unitary)('keeps the energy', () => {
-      const { input } = draw();
-      expect(norm(forward(input)) / norm(input)).toBeCloseTo(1, 5);
-    });
+    if (operator.unitary === true) {
+      it('keeps the energy', () => {
+        const { input } = draw();
+        expect(norm(forward(input)) / norm(input)).toBeCloseTo(1, 5);
+      });
+    }
 
     it('leaves nothing behind but its result', () => {
       const { input } = draw();

@@ -7,7 +7,7 @@ import { scanMembers, syntheticScan } from './support/synthetic-scan.js';
 import { temporaryFolder } from './support/temporary-folder.js';
 import { zipBytes } from './support/zip-bytes.js';
 
-const ROUNDS = 150;
+const ROUNDS = 80;
 const folder = temporaryFolder();
 const memmapDir = join(folder, 'cache');
 mkdirSync(memmapDir);

@@ -24,7 +24,10 @@ describe('withLock', () => {
     const folder = scratchFolder();
     const counter = join(folder, 'counter');
     writeFileSync(counter, '0');
-    const source = `${imports}
+    const source = (name: string) => `${imports}
+import { existsSync } from 'node:fs';
+writeFileSync(${JSON.stringify(join(folder, name))}, '');
+while (!['a', 'b', 'c'].every((other) => existsSync(${JSON.stringify(`${folder}/`)} + other))) await new Promise((resolve) => setTimeout(resolve, 1));
 for (let round = 0; round < 5; round++) {
   await withLock(${JSON.stringify(join(folder, 'lock'))}, async () => {
     const value = Number(readFileSync(${JSON.stringify(counter)}, 'utf8'));
@@ -32,7 +35,7 @@ for (let round = 0; round < 5; round++) {
     writeFileSync(${JSON.stringify(counter)}, String(value + 1));
   });
 }`;
-    const ends = await Promise.all([1, 2, 3].map(() => runSource(source).ended));
+    const ends = await Promise.all(['a', 'b', 'c'].map((name) => runSource(source(name)).ended));
     expect(ends.map(({ code, output }) => `${code}${output}`)).toEqual(['0', '0', '0']);
     expect(readFileSync(counter, 'utf8')).toBe('15');
   });

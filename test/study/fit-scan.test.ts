@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadExecutionConfig, type TrainingConfig } from '@ptychokit/config';
@@ -181,12 +181,12 @@ describe('an interrupted fit', () => {
 
   it('takes the record of an earlier run away before it starts to replace its results', async () => {
     const config = await configFor('again');
-    await fitScan({ config, execution });
+    await mkdir(config.outputDir);
+    await writeFile(join(config.outputDir, 'run.json'), '{}');
     const abort = new AbortController();
-    const anew = loadExecutionConfig({ overrides: { resume: false } });
-    const failure = fitScan({ config, execution: anew }, { signal: abort.signal, onEvent: () => abort.abort() });
+    const failure = fitScan({ config, execution }, { signal: abort.signal, onEvent: () => abort.abort() });
     await expect(failure).rejects.toMatchObject({ code: 'INTERRUPTED' });
-    expect(await readdir(join(dir, 'again'))).not.toContain('run.json');
+    expect(await readdir(config.outputDir)).not.toContain('run.json');
   });
 });
 

@@ -1,10 +1,12 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { locateEngine } from '../../../packages/trainer/src/engine/engine-location.js';
 import { loadQuietly, withoutNotices } from '../../../packages/trainer/src/engine/quiet-loading.js';
+
+const loader = new URL('../../../packages/trainer/src/engine/load-engine.ts', import.meta.url).href;
 
 const NOTICES = `WARNING: All log messages before absl::InitializeLog() is called are written to STDERR
 I0000 00:00:1795312192.649113    6828 port.cc:153] oneDNN custom operations are on.
@@ -45,5 +47,21 @@ describe('loadQuietly', () => {
     expect(output).toContain('held|');
     expect(output).toContain('BEFORE;AFTER');
     expect(createRequire(import.meta.url)(capture)).toHaveProperty('begin');
+  });
+
+  it.runIf(existsSync(capture))('leaves the terminal clean when the engine is loaded, unless the log level says otherwise', () => {
+    const load = `const { loadEngine } = await import(${JSON.stringify(loader)}); console.log((await loadEngine()).backend);`;
+    const arguments_ = ['--conditions=@ptychokit/source', '--import', 'tsx', '--input-type=module', '-e', load];
+    const stderrAt = (level: string | undefined) => {
+      const { TF_CPP_MIN_LOG_LEVEL: _, ...env } = process.env;
+      const done = spawnSync(process.execPath, arguments_, {
+        encoding: 'utf8',
+        env: level === undefined ? env : { ...env, TF_CPP_MIN_LOG_LEVEL: level },
+      });
+      expect(done.stdout).toBe('tensorflow\n');
+      return done.stderr;
+    };
+    expect(stderrAt(undefined)).toBe('');
+    expect(stderrAt('0')).toContain('oneDNN');
   });
 });

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { startingValues } from '../../../packages/trainer/src/models/definition.js';
 import { eventsOf, type TinyRun, type TinyRunOptions, tinyRun, tinyScan } from '../../support/tiny-run.js';
 
-const SCAN = tinyScan();
+const [FOUR, NINE] = [tinyScan({ frames: 4 }), tinyScan({ frames: 9 })];
 
 /** Largest and mean distance of the trained parameters from where they started. */
 function moved({ outcome: { model } }: TinyRun): { readonly largest: number; readonly mean: number } {
@@ -25,20 +25,23 @@ function moved({ outcome: { model } }: TinyRun): { readonly largest: number; rea
 
 describe('Gradients of several batches', () => {
   it('make the step of one large batch, a short last batch included', async () => {
-    // 14 groups to train on: one batch of 14, or 8 and 6
-    const config = { nepochs: 2, validationFraction: 0.125 };
+    // 7 groups to train on: one batch of 7, or 4 and 3
+    const config = { nepochs: 1, validationFraction: 0.2 };
     const [whole, parts] = [
-      await tinyRun({ train: SCAN, config: { ...config, batchSize: 16 } }),
-      await tinyRun({ train: SCAN, config: { ...config, batchSize: 8, accumulateGradBatches: 2 } }),
+      await tinyRun({ train: NINE, config: { ...config, batchSize: 8 } }),
+      await tinyRun({ train: NINE, config: { ...config, batchSize: 4, accumulateGradBatches: 2 } }),
     ];
     for (const run of [whole, parts])
-      expect(eventsOf(run, 'step').map(({ epoch, stepsPerEpoch }) => [epoch, stepsPerEpoch])).toEqual([
-        [1, 1],
-        [2, 1],
-      ]);
-    for (const [i, { loss }] of eventsOf(parts, 'step').entries())
-      expect(loss / (eventsOf(whole, 'step')[i]?.loss as number)).toBeCloseTo(1, 4);
-    expect((parts.outcome.history[1]?.valLoss as number) / (whole.outcome.history[1]?.valLoss as number)).toBeCloseTo(1, 3);
+      expect(eventsOf(run, 'step').map(({ step, stepsPerEpoch }) => [step, stepsPerEpoch])).toEqual([[1, 1]]);
+    const ratio = (key: 'trainLoss' | 'valLoss'): number =>
+      (parts.outcome.history[0]?.[key] as number) / (whole.outcome.history[0]?.[key] as number);
+    expect(ratio('trainLoss')).toBeCloseTo(1, 5);
+    expect(ratio('valLoss')).toBeCloseTo(1, 4);
+    const distances = [...parts.outcome.model.values].map(([name, values]) => {
+      const others = whole.outcome.model.values.get(name) as Float32Array;
+      return values.reduce((sum, value, i) => sum + Math.abs(value - (others[i] as number)), 0) / values.length;
+    });
+    expect(Math.max(...distances)).toBeLessThan(2e-5); // of steps of 1e-3
   });
 
   it('make a step of what is left at the end of an epoch', async () => {
@@ -55,7 +58,7 @@ describe('Gradients of several batches', () => {
 
 describe('One step', () => {
   const oneStep = (config: Record<string, unknown>): Promise<TinyRun> =>
-    tinyRun({ train: SCAN, config: { nepochs: 1, batchSize: 16, validationFraction: 0, ...config } });
+    tinyRun({ train: FOUR, config: { nepochs: 1, validationFraction: 0, ...config } });
 
   it('moves a parameter by the learning rate at most, and most of them by that', async () => {
     const { largest, mean } = moved(await oneStep({ learningRate: 2e-3 }));
@@ -76,7 +79,7 @@ describe('One step', () => {
 
 it('The learning rate follows the schedule from step to step', async () => {
   const run = await tinyRun({
-    train: tinyScan({ frames: 4 }),
+    train: FOUR,
     config: { nepochs: 4, batchSize: 2, validationFraction: 0, schedule: 'cosine', warmupEpochs: 1, learningRate: 0.01 },
   });
   const rates = eventsOf(run, 'step').map(({ learningRate }) => learningRate / 0.01);
@@ -97,11 +100,11 @@ describe('A loss that is no longer a number', () => {
     );
 
   it('names epoch, step and groups', async () => {
-    const error = await failed({ train: SCAN, config: { learningRate: 1e12, validationFraction: 0, batchSize: 5 } });
+    const error = await failed({ train: NINE, config: { learningRate: 1e12, validationFraction: 0, batchSize: 4 } });
     expect(isPtychoError(error, 'TRAINING_DIVERGED')).toBe(true);
     expect(error).toMatchObject({ epoch: 1, step: 2 });
-    expect(error.groups).toHaveLength(5);
-    expect(new Set(error.groups).size).toBe(5);
+    expect(error.groups).toHaveLength(4);
+    expect(new Set(error.groups).size).toBe(4);
     expect(error.where).toBe(`groups ${error.groups.join(', ')} of tiny scan 1`);
     expect(error.message).toMatch(/^The loss is (NaN|Infinity) in epoch 1, step 2\n/);
     expect(error.fix).toContain('gradientClip');
@@ -109,7 +112,7 @@ describe('A loss that is no longer a number', () => {
 
   it('is found in the groups of the frame that caused it', async () => {
     const bad = 6;
-    const error = await failed({ train: withFrame(SCAN, bad), config: { nepochs: 1, batchSize: 2, validationFraction: 0 } });
+    const error = await failed({ train: withFrame(NINE, bad), config: { nepochs: 1, batchSize: 2, validationFraction: 0 } });
     expect(isPtychoError(error, 'TRAINING_DIVERGED')).toBe(true);
     expect(error.groups).toContain(bad);
   });
@@ -117,7 +120,7 @@ describe('A loss that is no longer a number', () => {
   // The gradients of the batch that diverged are not disposed of.
   it.fails('leaves nothing on the engine', async () => {
     const before = memory().numTensors;
-    await failed({ train: SCAN, config: { learningRate: 1e12, validationFraction: 0, batchSize: 8 } });
+    await failed({ train: FOUR, config: { learningRate: 1e12, validationFraction: 0, batchSize: 2 } });
     expect(memory().numTensors).toBe(before);
   });
 });
