@@ -26,7 +26,7 @@ export function whatDiffers(root) {
   for (const [place, { version, integrity, ...rest }] of Object.entries(wanted).filter(([key]) => isInstallable(key))) {
     const found = present[place];
     if (found === undefined && mayBeAbsent(rest)) continue;
-    if (found?.version !== version || found?.integrity !== integrity) return `${place} is not the locked version`;
+    if (found?.version !== version || (integrity !== undefined && found.integrity !== integrity)) return `${place} is not the locked version`;
     if (!existsSync(join(root, place, 'package.json'))) return `${place} is missing`;
   }
   return Object.keys(present).find((place) => isInstallable(place) && wanted[place] === undefined);

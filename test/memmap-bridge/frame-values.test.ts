@@ -42,6 +42,6 @@ describe('assertCleanFrames', () => {
 
 describe('countBadValues', () => {
   it('counts what no amplitude can be', () => {
-    expect(countBadValues([0, -0, 1, Number.NaN, -1, Number.POSITIVE_INFINITY, LARGEST])).toBe(3);
+    expect(countBadValues(Float32Array.of(0, -0, 1, Number.NaN, -1, Number.POSITIVE_INFINITY, LARGEST))).toBe(3);
   });
 });

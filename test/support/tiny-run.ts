@@ -1,17 +1,10 @@
 import '@tensorflow/tfjs-node';
-import {
-  type ComplexArray,
-  type ExecutionConfig,
-  LegacyParams,
-  loadExecutionConfig,
-  loadTrainingConfig,
-  Random,
-  type TrainingConfig,
-} from '@ptychokit/config';
+import { type ComplexArray, Random } from '@ptychokit/config';
 import { extractPatches, type PatchSource, RawData } from '@ptychokit/memmap-bridge';
 import { amplitude, disposePair, predictIntensity, toPair } from '@ptychokit/physics';
 import { type TrainEvent, type TrainOutcome, type TrainRequest, train } from '@ptychokit/trainer';
 import { tidy } from '@tensorflow/tfjs-core';
+import { bridged, tinyConfig, tinyExecution } from './tiny-config.js';
 
 /** A seeded scan that trains in a second. */
 export interface TinyScanOptions {
@@ -123,29 +116,6 @@ function patchSource({ shape, data }: ComplexArray): PatchSource {
     close: async () => undefined,
   };
 }
-
-/** Two short epochs in batches of 4; fields may be dotted (`"model.gridsize"`). */
-export const tinyConfig = (overrides: Readonly<Record<string, unknown>> = {}): TrainingConfig =>
-  loadTrainingConfig({
-    overrides: {
-      trainDataFile: 'tiny.npz',
-      batchSize: 4,
-      nepochs: 2,
-      seed: 1,
-      validationFraction: 0.25,
-      schedule: 'constant',
-      ...overrides,
-    },
-  });
-
-/** Flat parameters as they have to be for a configuration. */
-export function bridged(config: TrainingConfig): LegacyParams {
-  const params = new LegacyParams();
-  params.bridge(config);
-  return params;
-}
-
-export const tinyExecution = (overrides: Readonly<Record<string, unknown>> = {}): ExecutionConfig => loadExecutionConfig({ overrides });
 
 /** A training run and everything it said. */
 export interface TinyRun {

@@ -8,7 +8,7 @@ import { networkSpecs } from '../../packages/trainer/src/models/network.js';
 import { initialParameters, type ParameterSpec } from '../../packages/trainer/src/models/parameters.js';
 import type { ModelState } from '../../packages/trainer/src/models/pinn.js';
 import { Weights } from '../../packages/trainer/src/models/weights.js';
-import { bridged, tinyConfig } from '../support/tiny-run.js';
+import { bridged, tinyConfig } from '../support/tiny-config.js';
 
 export const modelConfig = (fields: Partial<ModelConfig> = {}): ModelConfig => parseModelConfig(fields);
 

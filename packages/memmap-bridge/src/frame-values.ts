@@ -25,7 +25,8 @@ export function assertCleanFrames(values: Float32Array, origin: FrameOrigin): vo
 }
 
 /** Pixels that no amplitude can have: NaN, infinite or negative. */
-export function countBadValues(values: ArrayLike<number>): number {
+export function countBadValues(values: Float32Array): number {
+  if (!mayHoldBadValues(new Int32Array(values.buffer, values.byteOffset, values.length))) return 0;
   let bad = 0;
   for (let i = 0; i < values.length; i++) {
     const value = values[i] as number;
@@ -52,6 +53,6 @@ function badFrame(origin: FrameOrigin, frameIndex: number, badPixels: number): F
     path: origin.path,
     frameIndex,
     badPixels,
-    fix: 'leave the frame out, or mask its bad pixels (0) before writing the file: ptychokit prepare <file>',
+    fix: 'leave the frame out, or set its bad pixels to 0, and write the file again',
   });
 }

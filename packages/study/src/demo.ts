@@ -30,6 +30,15 @@ const SCAN: SimulationRequest = {
 
 const TRAINING = { 'model.gridsize': 1, nepochs: 24, batchSize: 8, learningRate: 1e-3, seed: 42 };
 
+/** What to demonstrate. */
+export interface DemoRequest {
+  readonly outputDir: string;
+  /** Changes to the simulated scan. */
+  readonly scan?: SimulationRequest | undefined;
+  /** Changes to the training configuration, with dotted keys. */
+  readonly training?: Readonly<Record<string, unknown>> | undefined;
+}
+
 /** What {@link runDemo} leaves behind. */
 export interface DemoResult {
   readonly fit: FitScanResult;
@@ -44,13 +53,14 @@ export interface DemoResult {
  *
  * @throws ReproducibilityError the two objects differ
  */
-export async function runDemo(outputDir: string, options: RunOptions = {}): Promise<DemoResult> {
+export async function runDemo(request: DemoRequest, options: RunOptions = {}): Promise<DemoResult> {
+  const { outputDir } = request;
   const { onEvent = () => undefined, signal } = options;
   const scan = join(outputDir, 'scan.npz');
   const fitDir = join(outputDir, 'fit');
   onEvent({ type: 'stage', stage: 'simulating', detail: 'a Siemens star, 1e5 photons per frame' });
-  await simulateScanFile(scan, SCAN, { signal, onEvent });
-  const config = await configForScan(scan, { overrides: { ...TRAINING, outputDir: fitDir } });
+  await simulateScanFile(scan, { ...SCAN, ...request.scan }, { signal, onEvent });
+  const config = await configForScan(scan, { overrides: { ...TRAINING, ...request.training, outputDir: fitDir } });
   const execution = loadExecutionConfig({ overrides: { resume: !existsSync(join(fitDir, RUN_RECORD_NAME)) } });
   const fit = await fitScan({ config, execution }, options);
   onEvent({ type: 'stage', stage: 'reconstructing once more', detail: 'from the stored model alone' });

@@ -5,6 +5,7 @@ import { writeFileAtomically } from './atomic-write.js';
 import type { RunOptions } from './compose.js';
 import { engineFacts } from './engine-facts.js';
 import { inferenceConfigFor } from './inference-config-for.js';
+import { asInterruption, throwIfInterrupted } from './interruption-error.js';
 import { loadRunEngine } from './load-run-engine.js';
 import { openScans, type Scans } from './open-scans.js';
 import { assertWritableDir, type OutputDir } from './output-dir.js';
@@ -13,7 +14,6 @@ import { reconstructScan } from './reconstruct-scan.js';
 import { lossFigure } from './report/figures/loss-figure.js';
 import { openRunJournal, type RunJournal } from './run-journal.js';
 import type { EngineFacts, HistorySummary, RunRecord } from './run-record.js';
-import { throwIfInterrupted } from './throw-if-interrupted.js';
 import { type TrainedScans, trainScans } from './train-scans.js';
 import { type ReconstructionFiles, writeReconstruction } from './write-reconstruction.js';
 
@@ -49,14 +49,14 @@ export async function fitScan(request: FitScanRequest, options: RunOptions = {})
   await assertWritableDir(config.outputDir);
   journal.services.params.bridge(config);
   await using scans = await journal.time('open', () => openScans(config, journal.services));
-  const engine = await journal.time('engine', () => loadRunEngine(execution));
+  const engine = await journal.time('engine', () => loadRunEngine(execution, journal.services.onEvent));
   const output: { dir?: OutputDir } = {};
   try {
     const trained = await journal.time('train', () => trainScans({ ...request, scans }, { services: journal.services, output }));
     return await finish({ ...request, scans, journal, trained, engine: engineFacts(engine) });
   } catch (error) {
     await output.dir?.abandon();
-    throw asOutputError(error, config.outputDir);
+    throw asInterruption(asOutputError(error, config.outputDir), journal.services.signal);
   }
 }
 

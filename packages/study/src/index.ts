@@ -8,7 +8,7 @@ export { EXIT } from './cli/exit-code.js';
 export { type RunCliOptions, runCli } from './cli/main.js';
 export { createStudyContainer, type RunOptions, type RunServices, runServices, type StudyContainerOptions } from './compose.js';
 export { configForScan } from './config-for-scan.js';
-export { type DemoResult, runDemo } from './demo.js';
+export { type DemoRequest, type DemoResult, runDemo } from './demo.js';
 // Errors
 export { InterruptedError, OutputError, ReproducibilityError, UsageError } from './errors.js';
 export { digestFile, type FileDigest } from './file-digest.js';

@@ -6,6 +6,7 @@ import type { RunOptions } from './compose.js';
 import { engineFacts } from './engine-facts.js';
 import { inferenceConfigFor } from './inference-config-for.js';
 import { loadRunEngine } from './load-run-engine.js';
+import { noteConversions } from './note-conversions.js';
 import { assertWritableDir, createOutputDir } from './output-dir.js';
 import { asOutputError } from './output-error.js';
 import { reconstructScan } from './reconstruct-scan.js';
@@ -45,7 +46,8 @@ export async function inferScan(request: InferScanRequest, options: RunOptions =
   const config = inferenceConfigFor(model.config, request.config);
   await using bridge = journal.services.bridgeFactory(config.testDataFile, model.config);
   const raw = await journal.time('open', () => bridge.rawData());
-  const engine = await journal.time('engine', () => loadRunEngine(execution));
+  noteConversions(raw, journal.services.onEvent);
+  const engine = await journal.time('engine', () => loadRunEngine(execution, journal.services.onEvent));
   const reconstruction = await journal.time('reconstruct', () => reconstructScan({ model, raw, inference: config }, journal.services));
   const output = await createOutputDir(outputDir);
   try {

@@ -1,6 +1,7 @@
 import type { TrainingConfig } from '@ptychokit/config';
 import type { DatasetBridge, RawData } from '@ptychokit/memmap-bridge';
 import type { RunServices } from './compose.js';
+import { noteConversions } from './note-conversions.js';
 
 /** The open scans of a run; disposing of them closes their files. */
 export interface Scans extends AsyncDisposable {
@@ -10,12 +11,17 @@ export interface Scans extends AsyncDisposable {
 }
 
 /** Opens the training scan, and the test scan if the configuration names one, each through a bridge of its own. */
-export async function openScans(config: TrainingConfig, { bridgeFactory }: Pick<RunServices, 'bridgeFactory'>): Promise<Scans> {
+export async function openScans(
+  config: TrainingConfig,
+  { bridgeFactory, onEvent }: Pick<RunServices, 'bridgeFactory' | 'onEvent'>,
+): Promise<Scans> {
   const bridges: DatasetBridge[] = [];
-  const open = (path: string): Promise<RawData> => {
+  const open = async (path: string): Promise<RawData> => {
     const bridge = bridgeFactory(path, config);
     bridges.push(bridge);
-    return bridge.rawData();
+    const raw = await bridge.rawData();
+    noteConversions(raw, onEvent);
+    return raw;
   };
   const close = async (): Promise<void> => {
     for (const bridge of bridges) await bridge.close();

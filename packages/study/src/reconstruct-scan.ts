@@ -2,7 +2,7 @@ import { deepFreeze, type InferenceConfig, LegacyParams, type TrainingConfig } f
 import type { GroupedData, RawData } from '@ptychokit/memmap-bridge';
 import { inferObject, type StitchedObject, type TrainedModel } from '@ptychokit/trainer';
 import type { RunServices } from './compose.js';
-import { InterruptedError } from './errors.js';
+import { asInterruption } from './interruption-error.js';
 
 /** How a model is applied to a scan. */
 export interface ReconstructRequest {
@@ -32,8 +32,7 @@ export async function reconstructScan(
       onProgress: (done, total) => onEvent({ type: 'count', label: 'groups', done, total }),
     });
   } catch (error) {
-    if (signal?.aborted !== true) throw error;
-    throw new InterruptedError('The reconstruction was interrupted', { fix: 'repeat the command', cause: error });
+    throw asInterruption(error, signal);
   }
 }
 

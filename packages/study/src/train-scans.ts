@@ -74,7 +74,7 @@ function completed(outcome: TrainOutcome): TrainOutcome {
   if (outcome.reason !== 'interrupted') return outcome;
   const { checkpointPath, epochsCompleted } = outcome;
   const kept = checkpointPath === null ? 'Nothing was kept, because checkpointing is off' : 'A checkpoint was written';
-  throw new InterruptedError(`Training was interrupted in epoch ${epochsCompleted + 1}. ${kept}`, {
+  throw new InterruptedError(`training stopped in epoch ${epochsCompleted + 1}. ${kept}`, {
     where: checkpointPath ?? undefined,
     fix: checkpointPath === null ? 'start anew' : 'repeat the same command with --resume to go on from there',
     checkpointPath,

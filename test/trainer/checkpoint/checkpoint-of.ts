@@ -1,7 +1,7 @@
 import { Random } from '@ptychokit/config';
 import type { Checkpoint } from '../../../packages/trainer/src/checkpoint/checkpoint.js';
 import type { ParameterSpec } from '../../../packages/trainer/src/models/parameters.js';
-import { tinyConfig } from '../../support/tiny-run.js';
+import { tinyConfig } from '../../support/tiny-config.js';
 
 /** Parameters of a model that is smaller than any real one. */
 export const SPECS: readonly ParameterSpec[] = [

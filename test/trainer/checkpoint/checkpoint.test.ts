@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { differingFields } from '../../../packages/trainer/src/checkpoint/checkpoint.js';
-import { tinyConfig } from '../../support/tiny-run.js';
+import { tinyConfig } from '../../support/tiny-config.js';
 
 it.each<[Record<string, unknown>, string[]]>([
   [{}, []],

@@ -6,7 +6,7 @@ import { writeNpz } from '@ptychokit/memmap-bridge';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Checkpoint } from '../../../packages/trainer/src/checkpoint/checkpoint.js';
 import { readCheckpoint, writeCheckpoint } from '../../../packages/trainer/src/checkpoint/file.js';
-import { tinyConfig } from '../../support/tiny-run.js';
+import { tinyConfig } from '../../support/tiny-config.js';
 import { checkpointOf, SPECS } from './checkpoint-of.js';
 
 let folder: string;

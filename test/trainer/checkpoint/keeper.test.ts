@@ -7,7 +7,7 @@ import { readCheckpoint } from '../../../packages/trainer/src/checkpoint/file.js
 import { CheckpointKeeper } from '../../../packages/trainer/src/checkpoint/keeper.js';
 import type { CheckpointError } from '../../../packages/trainer/src/errors.js';
 import type { EpochRecord } from '../../../packages/trainer/src/training/train-event.js';
-import { tinyConfig, tinyExecution } from '../../support/tiny-run.js';
+import { tinyConfig, tinyExecution } from '../../support/tiny-config.js';
 import { checkpointOf, SPECS } from './checkpoint-of.js';
 
 let folder: string;

@@ -3,7 +3,7 @@ import { buildModel, LADDER_SIZES } from '@ptychokit/trainer';
 import { describe, expect, it } from 'vitest';
 import { LOG_INTENSITY_SCALE, PROBE_IM, PROBE_RE, startingValues } from '../../../packages/trainer/src/models/definition.js';
 import { ladderFor, patchesPerGroup } from '../../../packages/trainer/src/models/ladder.js';
-import { bridged, tinyConfig } from '../../support/tiny-run.js';
+import { bridged, tinyConfig } from '../../support/tiny-config.js';
 import { flatProbe, tinyModel } from '../tiny-model.js';
 
 const inputs = { scales: { inputScale: 1, countScale: 2, meanCounts: 3, probeScale: 4 }, probe: flatProbe(64), canvasSize: 70 };

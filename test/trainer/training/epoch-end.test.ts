@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Batch, readBatches } from '../../../packages/trainer/src/training/batches.js';
 import { type PreparedRun, prepareRun } from '../../../packages/trainer/src/training/prepare.js';
 import { lossOf } from '../../../packages/trainer/src/training/step.js';
-import { bridged, eventsOf, type TinyRun, tinyConfig, tinyExecution, tinyRun, tinyScan } from '../../support/tiny-run.js';
+import { bridged, tinyConfig, tinyExecution } from '../../support/tiny-config.js';
+import { eventsOf, type TinyRun, tinyRun, tinyScan } from '../../support/tiny-run.js';
 
 const [FOUR, NINE] = [tinyScan({ frames: 4 }), tinyScan({ frames: 9 })];
 

@@ -4,7 +4,8 @@ import type { ModelDataError, TrainRequest } from '@ptychokit/trainer';
 import { memory } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { type PreparedRun, prepareRun } from '../../../packages/trainer/src/training/prepare.js';
-import { bridged, tinyConfig, tinyExecution, tinyScan } from '../../support/tiny-run.js';
+import { bridged, tinyConfig, tinyExecution } from '../../support/tiny-config.js';
+import { tinyScan } from '../../support/tiny-run.js';
 
 const SCAN = tinyScan();
 

@@ -5,7 +5,8 @@ import type { ParameterTensors } from '../../../packages/trainer/src/models/para
 import { type Batch, readBatches } from '../../../packages/trainer/src/training/batches.js';
 import { type PreparedRun, prepareRun } from '../../../packages/trainer/src/training/prepare.js';
 import { addGradients, clipGradients, lossAndGradients, lossOf, scaleGradients } from '../../../packages/trainer/src/training/step.js';
-import { bridged, tinyConfig, tinyExecution, tinyScan } from '../../support/tiny-run.js';
+import { bridged, tinyConfig, tinyExecution } from '../../support/tiny-config.js';
+import { tinyScan } from '../../support/tiny-run.js';
 
 const gradients = (...values: readonly number[][]): ParameterTensors =>
   Object.fromEntries(values.map((array, i) => [`p${i}`, tensor(array)]));

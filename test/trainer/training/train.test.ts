@@ -5,17 +5,8 @@ import { isPtychoError, LegacyParams } from '@ptychokit/config';
 import { type CheckpointError, type EpochRecord, train } from '@ptychokit/trainer';
 import { memory } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  bridged,
-  eventsOf,
-  sameValues,
-  type TinyRun,
-  type TinyRunOptions,
-  tinyConfig,
-  tinyExecution,
-  tinyRun,
-  tinyScan,
-} from '../../support/tiny-run.js';
+import { bridged, tinyConfig, tinyExecution } from '../../support/tiny-config.js';
+import { eventsOf, sameValues, type TinyRun, type TinyRunOptions, tinyRun, tinyScan } from '../../support/tiny-run.js';
 
 const CONFIG = { nepochs: 3 };
 const SCAN = tinyScan(); // 12 groups to train on in 3 steps, 4 to validate on

@@ -28,6 +28,8 @@ export interface DatasetPlan {
 export interface PlanOptions {
   /** Axis of the frames, for files where the shapes do not tell (n = N). */
   readonly frameAxis?: FrameAxis | undefined;
+  /** Accept integer frames, which are counts; default false. */
+  readonly counts?: boolean | undefined;
 }
 
 type Members = ReadonlyMap<string, DescribedMember>;
@@ -39,7 +41,7 @@ export function planDataset(described: Members, options: PlanOptions = {}): Data
   const members = new Map<ContractKey, PlannedMember>();
   for (const array of contractArrays) {
     const member = findMember(array, { described, conversions });
-    const issue = memberIssue(array, member);
+    const issue = memberIssue(array, { member, ...options });
     if (issue !== undefined) issues.push(issue);
     else if (member?.header !== undefined) members.set(array.key as ContractKey, { name: member.name, header: member.header });
     else if (member !== undefined) conversions.push(`${member.name} left out: ${member.unreadable}`);
@@ -66,7 +68,7 @@ function findMember(array: ContractArray, file: { described: Members; conversion
   return described.get(found);
 }
 
-function memberIssue(array: ContractArray, member: DescribedMember | undefined): Issue | undefined {
+function memberIssue(array: ContractArray, { member, counts = false }: Pick<PlanOptions, 'counts'> & { member: DescribedMember | undefined }): Issue | undefined {
   const expected = `${array.type} ${array.shape} (${array.meaning})`;
   if (member === undefined) {
     return array.required ? { key: array.key, expected, got: 'no such member', fix: `add ${array.key} to the file` } : undefined;
@@ -78,11 +80,12 @@ function memberIssue(array: ContractArray, member: DescribedMember | undefined):
   if (array.reads.includes(member.type)) return undefined;
   const got = `${member.type} (${member.shape?.join(', ')})`;
   if (array.key === 'diffraction' && /^u?int/.test(member.type)) {
+    if (counts) return undefined;
     return {
       key: member.name,
       expected,
       got: `${got}: counts, not amplitudes`,
-      fix: 'take the square root once: ptychokit prepare <file>',
+      fix: 'take the square root once: ptychokit prepare <file> <new file>',
     };
   }
   return { key: member.name, expected, got, fix: `save it with .astype(np.${array.type})` };

@@ -4,7 +4,7 @@ import type { RawData } from '../raw-data.js';
 import { GroupedData } from './grouped-data.js';
 import { imagesByScan, nearestNeighbours } from './neighbours.js';
 import type { GroupingOptions } from './options.js';
-import { countMemberSets, drawMemberSets } from './oversampling.js';
+import { boundMemberSets, countMemberSets, drawMemberSets } from './oversampling.js';
 
 /**
  * Groups the frames of a scan by neighbourhood (OVERSAMPLING-001).
@@ -86,8 +86,8 @@ function drawGroups(raw: RawData, { images, options }: Chosen): Int32Array {
   const channels = options.gridsize ** 2;
   const neighbours = nearestNeighbours(raw, { images, count: neighborCount });
   const wanted = nGroups ?? images.length;
-  const existing = wanted > images.length ? countMemberSets(neighbours, channels) : undefined;
-  if (existing !== undefined && existing.count < wanted) throw tooMany(raw, { wanted, ...existing });
+  if (nGroups !== null && boundMemberSets(neighbours, channels) < wanted)
+    throw tooMany(raw, { wanted, ...countMemberSets(neighbours, channels) });
   const random = new Random(options.seed, 'grouping', 'members');
   const drawn = drawMemberSets({ neighbours, channels, wanted, random, sequential });
   const count = drawn.length / channels;

@@ -44,12 +44,10 @@ export function drawMemberSets(options: DrawOptions): Int32Array {
  * Exact where counting is affordable, otherwise an upper bound.
  */
 export function countMemberSets(neighbours: Neighbours, channels: number): { readonly count: number; readonly exact: boolean } {
-  const { width, indices } = neighbours;
-  const combinations = new Combinations(width, channels - 1);
-  const images = indices.length / width;
-  let bound = 0;
-  for (let seed = 0; seed < images; seed++) bound += combinations.count(neighbourCount(neighbours, seed));
+  const bound = boundMemberSets(neighbours, channels);
   if (bound > COUNTABLE) return { count: bound, exact: false };
+  const combinations = new Combinations(neighbours.width, channels - 1);
+  const images = neighbours.indices.length / neighbours.width;
   const chosen = new Int32Array(channels - 1);
   let count = 0;
   for (let seed = 0; seed < images; seed++) {
@@ -60,6 +58,15 @@ export function countMemberSets(neighbours: Neighbours, channels: number): { rea
     }
   }
   return { count, exact: true };
+}
+
+/** An upper bound of {@link countMemberSets}, at no cost: sets with several seeds count several times. */
+export function boundMemberSets(neighbours: Neighbours, channels: number): number {
+  const combinations = new Combinations(neighbours.width, channels - 1);
+  const images = neighbours.indices.length / neighbours.width;
+  let bound = 0;
+  for (let seed = 0; seed < images; seed++) bound += combinations.count(neighbourCount(neighbours, seed));
+  return bound;
 }
 
 /** Neighbours of one image that are there. */

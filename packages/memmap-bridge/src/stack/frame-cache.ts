@@ -160,7 +160,7 @@ export class FrameCache {
       const what = full ? 'The disk is full' : `The folder cannot be written (${code})`;
       throw new FrameCacheError(`${what}: compressed frames must be inflated into a cache before they can be read at random`, {
         folder: this.#folder,
-        fix: 'name a folder with room (memmapDir), or store the frames uncompressed: ptychokit prepare <file>',
+        fix: 'name a folder with room (memmapDir), or store the frames uncompressed: ptychokit prepare <file> <new file>',
         cause,
       });
     }

@@ -1,6 +1,24 @@
 import { halfToFloat } from '../npy/half.js';
+import type { NpyTypeName } from '../npy/dtype.js';
 import type { NpyHeader } from '../npy/header.js';
 import { swapBytes } from '../npy/read.js';
+
+const VIEWS = {
+  int8: Int8Array,
+  int16: Int16Array,
+  int32: Int32Array,
+  int64: BigInt64Array,
+  uint8: Uint8Array,
+  uint16: Uint16Array,
+  uint32: Uint32Array,
+  uint64: BigUint64Array,
+  float16: Uint16Array,
+  float32: Float32Array,
+  float64: Float64Array,
+} as const;
+
+/** Types of the numbers of a stack. */
+export type StackScalar = keyof typeof VIEWS;
 
 /** How a stack of square images, one per frame, lies in a file. */
 export interface StackLayout {
@@ -9,7 +27,7 @@ export interface StackLayout {
   readonly size: number;
   /** Numbers per pixel: 1, or 2 for complex pixels. */
   readonly components: 1 | 2;
-  readonly scalar: 'float16' | 'float32' | 'float64';
+  readonly scalar: StackScalar;
   readonly bigEndian: boolean;
   /** True where each image lies in one piece; false where pixel after pixel of all frames follows. */
   readonly contiguous: boolean;
@@ -17,23 +35,13 @@ export interface StackLayout {
   readonly transposed: boolean;
 }
 
-const SCALAR_BYTES = { float16: 2, float32: 4, float64: 8 } as const;
-const SCALARS: Readonly<Record<string, Pick<StackLayout, 'scalar' | 'components'>>> = {
-  float16: { scalar: 'float16', components: 1 },
-  float32: { scalar: 'float32', components: 1 },
-  float64: { scalar: 'float64', components: 1 },
-  complex64: { scalar: 'float32', components: 2 },
-  complex128: { scalar: 'float64', components: 2 },
-};
-
 /**
  * The layout of an array of shape `(n, N, N)` (frame axis first) or `(N, N, n)` (last).
  *
- * @throws TypeError an element type that holds no amplitudes (integers, text)
+ * @throws TypeError an element type that is no number (text, bool)
  */
 export function stackLayout(header: Pick<NpyHeader, 'shape' | 'dtype' | 'fortranOrder'>, frameAxis: 'first' | 'last'): StackLayout {
-  const element = SCALARS[header.dtype.name];
-  if (element === undefined) throw new TypeError(`expected floating-point frames, got ${header.dtype.name}`);
+  const element = elementOf(header.dtype.name);
   const [a, b, c] = header.shape as [number, number, number];
   return {
     count: frameAxis === 'first' ? a : c,
@@ -43,6 +51,13 @@ export function stackLayout(header: Pick<NpyHeader, 'shape' | 'dtype' | 'fortran
     contiguous: (frameAxis === 'first') !== header.fortranOrder,
     transposed: header.fortranOrder,
   };
+}
+
+function elementOf(name: NpyTypeName): Pick<StackLayout, 'scalar' | 'components'> {
+  if (name === 'complex64') return { scalar: 'float32', components: 2 };
+  if (name === 'complex128') return { scalar: 'float64', components: 2 };
+  if (!(name in VIEWS)) throw new TypeError(`expected frames of numbers, got ${name}`);
+  return { scalar: name as StackScalar, components: 1 };
 }
 
 /** The layout of the cache, and of every file this library writes: little-endian float32, frame after frame, row by row. */
@@ -62,7 +77,7 @@ export function imageLength(layout: StackLayout): number {
 
 /** Bytes of one number in the file. */
 export function scalarBytes(layout: StackLayout): number {
-  return SCALAR_BYTES[layout.scalar];
+  return VIEWS[layout.scalar].BYTES_PER_ELEMENT;
 }
 
 /** Bytes of one image in the file. */
@@ -73,14 +88,11 @@ export function imageBytes(layout: StackLayout): number {
 /** Turns the bytes of numbers into float32, in the order they come. `bytes` is changed where its byte order is. */
 export function decodeScalars(layout: StackLayout, { bytes, into }: { bytes: Uint8Array<ArrayBuffer>; into: Float32Array }): void {
   if (layout.bigEndian) swapBytes(bytes, scalarBytes(layout));
-  const { buffer, byteOffset } = bytes;
-  const length = bytes.length / scalarBytes(layout);
-  if (layout.scalar === 'float32') into.set(new Float32Array(buffer, byteOffset, length));
-  else if (layout.scalar === 'float64') into.set(new Float64Array(buffer, byteOffset, length));
-  else {
-    const halves = new Uint16Array(buffer, byteOffset, length);
-    for (let i = 0; i < length; i++) into[i] = halfToFloat(halves[i] as number);
-  }
+  const values = new VIEWS[layout.scalar](bytes.buffer, bytes.byteOffset, bytes.length / scalarBytes(layout));
+  if (layout.scalar === 'float16') for (let i = 0; i < values.length; i++) into[i] = halfToFloat(values[i] as number);
+  else if (values instanceof BigInt64Array || values instanceof BigUint64Array) {
+    for (let i = 0; i < values.length; i++) into[i] = Number(values[i]);
+  } else into.set(values);
 }
 
 /** Exchanges rows and columns of each image in place. */

@@ -17,7 +17,8 @@ export function formatError(error: unknown, options: FormatErrorOptions): string
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return `${label} unexpected ${stack}${causes(error)}\n`;
   }
-  const lines = [`${label} ${whatOf(error, options)}`];
+  const isStop = isPtychoError(error, 'INTERRUPTED');
+  const lines = [`${isStop ? options.paint('yellow', 'interrupted:') : label} ${whatOf(error, options)}`];
   if (error.where !== undefined) lines.push(`  at: ${error.where}`);
   if (error.fix !== undefined) lines.push(`  fix: ${error.fix}`);
   if (options.debug) lines.push(`  code: ${error.code}`, `${error.stack ?? ''}${causes(error)}`);

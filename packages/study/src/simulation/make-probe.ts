@@ -6,14 +6,14 @@ import { type CompleteSimulationRequest, PROBE_KINDS } from './simulation-reques
 const DEFAULT_N = 64;
 
 /** The probe `[N, N]` or `[modes, N, N]` of a simulation: made, or read from a scan file. @throws UsageError neither a kind nor a file */
-export async function makeProbe({ probe: kind, N = DEFAULT_N }: CompleteSimulationRequest): Promise<ComplexArray> {
+export async function makeProbe({ probe: kind, defocus, N = DEFAULT_N }: CompleteSimulationRequest): Promise<ComplexArray> {
   switch (kind) {
     case 'disk':
       return diskProbe({ N });
     case 'gaussian':
       return gaussianProbe({ N });
     case 'defocused':
-      return defocusedProbe({ N });
+      return defocusedProbe({ N, defocus_rad: defocus });
     default:
       return readGuess(kind, 'probeGuess', PROBE_KINDS);
   }

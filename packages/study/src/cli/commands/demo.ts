@@ -1,4 +1,3 @@
-import { relative } from 'node:path';
 import type { Command } from 'commander';
 import { type CommandContext, type CommonFlags, startLongRun } from '../command-context.js';
 import { jsonText, resultText } from '../result-text.js';
@@ -30,16 +29,15 @@ export function addDemoCommand(program: Command, context: CommandContext): Comma
 async function runDemoCommand(context: CommandContext, flags: DemoFlags): Promise<void> {
   const { runDemo } = await import('../../demo.js');
   using run = startLongRun(context, flags);
-  const { fit, truth } = await runDemo(flags.outputDir, { signal: run.signal, onEvent: run.progress.report });
+  const { fit, truth } = await runDemo({ outputDir: flags.outputDir }, { signal: run.signal, onEvent: run.progress.report });
   if (flags.json === true) return context.io.out(jsonText(fit.record));
-  const here = (path: string): string => relative(process.cwd(), path) || path;
   const rows = [
     ['relative residual', fit.record.relative_residual.toPrecision(4)],
-    ['model', `${here(fit.bundle.path)}, SHA256 ${fit.bundle.sha256}`],
+    ['model', `${fit.bundle.path}, SHA256 ${fit.bundle.sha256}`],
     ['from the model alone', 'the same object, bit for bit'],
-    ['reconstructed', `${here(fit.files.amplitude)}, ${here(fit.files.phase)}`],
-    ['true object', `${here(truth.amplitude)}, ${here(truth.phase)}`],
-    ['loss', here(fit.files.loss)],
+    ['reconstructed', `${fit.files.amplitude}, ${fit.files.phase}`],
+    ['true object', `${truth.amplitude}, ${truth.phase}`],
+    ['loss', fit.files.loss],
   ] as const;
-  context.io.out(`${resultText(rows)}\nThe pictures are in ${here(flags.outputDir)}.\n`);
+  context.io.out(`${resultText(rows)}\nThe pictures are in ${flags.outputDir}.\n`);
 }

@@ -19,6 +19,7 @@ interface SimulateFlags extends CommonFlags {
   readonly frames?: number;
   readonly step?: number;
   readonly objectSize?: number;
+  readonly defocus?: number;
   readonly phase?: number;
   readonly contrast?: number;
   readonly seed?: number;
@@ -53,6 +54,7 @@ const OPTIONS: readonly (readonly [flag: string, text: string])[] = [
   ['--frames <number>', 'number of frames (default as many as fit the object)'],
   ['--step <number>', 'distance of neighbouring positions (px, default N / 10)'],
   ['--object-size <number>', 'edge of the square object (px, default 3 N, or what the frames need)'],
+  ['--defocus <number>', 'phase at the rim of the pupil of a defocused probe; more makes it larger (radians, default 8)'],
   ['--phase <number>', 'largest phase of the object (radians, default 1)'],
   ['--contrast <number>', 'how much darker the darkest part is than the brightest, 0 to 1 (default 0.3)'],
   ['--seed <number>', 'seed of object, positions and noise (default 0)'],

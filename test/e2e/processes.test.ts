@@ -2,8 +2,8 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startProcess } from '../../support/run-cli.js';
-import { writeTinyScan } from '../../support/tiny-scan.js';
+import { startProcess } from '../support/run-cli.js';
+import { writeTinyScan } from '../support/tiny-scan.js';
 
 let dir = '';
 let scan = '';
@@ -22,7 +22,7 @@ describe('a fit in a process of its own', { timeout: 240_000 }, () => {
     first.child.kill('SIGINT');
     const stopped = await first.outcome;
     expect(stopped.stderr).toMatch(
-      /stopping after this step[\s\S]*error: Training was interrupted[\s\S]*at: .*last\.npz\n {2}fix: repeat the same command with --resume/,
+      /stopping after this step[\s\S]*interrupted: training stopped in epoch 2[\s\S]*at: .*last\.npz\n {2}fix: repeat the same command with --resume/,
     );
     expect(stopped).toMatchObject({ code: 130, stdout: '' });
     expect((await readdir(join(dir, 'fit'))).sort()).toEqual(['checkpoints', 'training_logs']);

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NpyArray, NpyValue } from '@ptychokit/memmap-bridge';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runInProcess } from '../../support/run-cli.js';
-import { writeTinyScan } from '../../support/tiny-scan.js';
+import { runInProcess } from '../support/run-cli.js';
+import { writeTinyScan } from '../support/tiny-scan.js';
 
 type Arrays = Record<string, NpyValue>;
 type Numbers = NpyArray & { readonly data: Float32Array };

@@ -1,3 +1,4 @@
+import { isPtychoError } from '@ptychokit/config';
 import { InterruptedError } from './errors.js';
 
 /**
@@ -14,4 +15,10 @@ export function throwIfInterrupted(
     fix: 'repeat the command; what was finished is used again',
     checkpointPath: details.checkpointPath ?? null,
   });
+}
+
+/** What an abort makes the parts of a run throw, as the one error that callers know; other errors pass unchanged. */
+export function asInterruption(error: unknown, signal: AbortSignal | undefined): unknown {
+  if (signal?.aborted !== true || isPtychoError(error)) return error;
+  return new InterruptedError('The run was interrupted', { fix: 'repeat the command; what was finished is used again', cause: error });
 }

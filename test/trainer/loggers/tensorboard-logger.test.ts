@@ -1,0 +1,53 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createLogger, type TrainEvent } from '@ptychokit/trainer';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { type ParsedEvent, parseTensorBoard } from './tensorboard-file.js';
+import { epochEvent, startEvent, stepEvent } from './training-events.js';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ptychokit-tensorboard-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+async function logged(events: readonly TrainEvent[]): Promise<ParsedEvent[]> {
+  const logger = createLogger('tensorboard', folder);
+  for (const event of events) await logger.log(event);
+  await logger.close();
+  const directory = logger.directory as string;
+  const names = await readdir(directory);
+  expect(names).toHaveLength(1);
+  expect(names[0]).toMatch(/^events\.out\.tfevents\.\d{10}\..+/);
+  return parseTensorBoard(await readFile(join(directory, names[0] as string)));
+}
+
+it('Losses, learning rate and epoch are scalars by optimiser step', async () => {
+  const before = Date.now() / 1e3;
+  const [version, ...events] = await logged([
+    startEvent(),
+    ...Array.from({ length: 45 }, (_, i) => stepEvent(1, i + 1)),
+    epochEvent(1),
+    stepEvent(2, 20),
+    epochEvent(2, null),
+    { type: 'end', reason: 'completed' },
+  ]);
+  expect(version).toMatchObject({ step: 0, fileVersion: 'brain.Event:2' });
+  const rate = Math.fround(1e-3);
+  expect(events.map(({ step, scalars }) => [step, scalars])).toEqual([
+    [20, { train_loss_step: Math.fround(1.2) }],
+    [40, { train_loss_step: Math.fround(1.4) }],
+    [60, { train_loss: 0.5, val_loss: 0.25, learning_rate: rate, epoch: 1 }],
+    [80, { train_loss_step: Math.fround(2.2) }],
+    [120, { train_loss: 0.25, learning_rate: rate, epoch: 2 }],
+  ]);
+  for (const { wallTime } of events) {
+    expect(wallTime).toBeGreaterThanOrEqual(before);
+    expect(wallTime).toBeLessThanOrEqual(Date.now() / 1e3);
+  }
+});
+
+it('The start comes first', async () => {
+  await expect(createLogger('tensorboard', folder).log(epochEvent(1))).rejects.toThrow(new TypeError('expected the start event first'));
+});
