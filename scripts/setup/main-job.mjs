@@ -29,7 +29,8 @@ export async function setUpAndRun(args) {
   const { setUpForScript } = await import('./run-setup.mjs');
   const code = await setUpForScript(ROOT);
   if (code !== 0 || args === undefined) process.exit(code);
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
   const child = spawn(process.execPath, args, { cwd: ROOT, stdio: 'inherit' });
+  process.on('SIGINT', () => {}); // the terminal sends Ctrl-C to the program too, which decides when to end
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('close', (status, signal) => process.exit(status ?? 128 + constants.signals[signal]));
 }

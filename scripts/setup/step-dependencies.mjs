@@ -5,6 +5,8 @@ import { SetupError } from './setup-error.mjs';
 
 const LIMIT_S = 1800;
 const FLAGS = ['--include=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+/** npm's own patience with a host that does not answer is measured in minutes. */
+const PATIENCE = ['--fetch-retries=2', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000', '--fetch-timeout=60000'];
 
 function readPackages(path) {
   try {
@@ -26,7 +28,8 @@ export function whatDiffers(root) {
   for (const [place, { version, integrity, ...rest }] of Object.entries(wanted).filter(([key]) => isInstallable(key))) {
     const found = present[place];
     if (found === undefined && mayBeAbsent(rest)) continue;
-    if (found?.version !== version || (integrity !== undefined && found.integrity !== integrity)) return `${place} is not the locked version`;
+    if (found?.version !== version || (integrity !== undefined && found.integrity !== integrity))
+      return `${place} is not the locked version`;
     if (!existsSync(join(root, place, 'package.json'))) return `${place} is missing`;
   }
   return Object.keys(present).find((place) => isInstallable(place) && wanted[place] === undefined);
@@ -49,7 +52,7 @@ export const dependenciesStep = {
     const [command, args] = npmCommand(env);
     rmSync(join(root, 'node_modules', '.package-lock.json'), { force: true });
     const done = await report.timed('installing the dependencies of the lock file (npm ci)', () =>
-      runProcess(command, [...args, 'ci', ...FLAGS], {
+      runProcess(command, [...args, 'ci', ...FLAGS, ...PATIENCE], {
         cwd: root,
         env: { ...env, NODE_ENV: '' },
         verbose: report.verbose,

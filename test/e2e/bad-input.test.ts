@@ -180,7 +180,7 @@ function mount(path: string, options: string): (() => void) | undefined {
   }
 }
 
-describe('fit on a disk', () => {
+describe('fit on a disk', { timeout: 240_000 }, () => {
   it.each([
     ['that is full from the start', 'size=16k', /The disk is full/],
     ['that fills up while the model is written', 'size=20m', /disk is full|no space left/i],

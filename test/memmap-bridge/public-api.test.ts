@@ -43,6 +43,7 @@ describe('the public surface', () => {
         "nearestNeighbours",
         "openDataset",
         "parseNpyHeader",
+        "prepareDataset",
         "readNpy",
         "registerMemmapBridge",
         "toComplex64",

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(dir, { recursive: true }));
 
-describe('runDemo', () => {
+describe('runDemo', { timeout: 240_000 }, () => {
   it('goes the whole way and shows result and truth on the same frame', async () => {
     const outputDir = join(dir, 'demo');
     const { fit, infer, truth } = await runDemo({ outputDir, scan: { objectSize: 90, step: 8 }, training: { nepochs: 1 } });

@@ -16,6 +16,9 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeTinyScan } from '../support/tiny-scan.js';
 
+// A run of one epoch takes seconds, but much longer on a machine that is busy with something else.
+const BUSY_MS = 240_000;
+
 let dir = '';
 let scan = '';
 const execution = loadExecutionConfig();
@@ -31,7 +34,7 @@ const configFor = (name: string, overrides: Record<string, unknown> = {}): Promi
 
 const readRecord = async (path: string): Promise<RunRecord> => JSON.parse(await readFile(path, 'utf8')) as RunRecord;
 
-describe('fitScan', () => {
+describe('fitScan', { timeout: BUSY_MS }, () => {
   const events: RunEvent[] = [];
   const bridges: { path: string; config: TrainingConfig; bridge: DatasetBridge }[] = [];
   let config: TrainingConfig;
@@ -50,7 +53,7 @@ describe('fitScan', () => {
         },
       },
     );
-  });
+  }, BUSY_MS);
 
   it('opens the scan once, through the bridge it was given, with the very configuration of the run', () => {
     expect(bridges).toHaveLength(1);
@@ -133,7 +136,7 @@ describe('fitScan', () => {
   });
 });
 
-describe('a fit of groups', () => {
+describe('a fit of groups', { timeout: BUSY_MS }, () => {
   it('gives the same object from the stored model alone, with the seed of its training', async () => {
     const config = await configFor('grouped', { 'model.gridsize': 2, neighborCount: 6, seed: 5 });
     const { reconstruction, bundle } = await fitScan({ config, execution });
@@ -144,7 +147,7 @@ describe('a fit of groups', () => {
   });
 });
 
-describe('an interrupted fit', () => {
+describe('an interrupted fit', { timeout: BUSY_MS }, () => {
   it('keeps a checkpoint, writes no record, and ends with the same model when it is repeated', async () => {
     const abort = new AbortController();
     const stopped = await configFor('stopped', { nepochs: 2 });

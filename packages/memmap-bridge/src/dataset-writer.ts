@@ -1,5 +1,6 @@
 import type { ComplexArray } from '@ptychokit/config';
 import { type ContractKey, DATASET_CONTRACT } from './contract.js';
+import type { PatchSource } from './frame-source.js';
 import { countBadValues } from './frame-values.js';
 import { type NpzWriteOptions, NpzWriter } from './npz/write.js';
 import type { RawData } from './raw-data.js';
@@ -20,10 +21,12 @@ export interface DatasetFields {
   readonly probeGuess: ComplexArray;
   /** `[H, W]`. */
   readonly objectGuess?: ComplexArray | undefined;
+  /** Truth patch of each frame; read when the frames are complete. */
+  readonly truthPatches?: PatchSource | undefined;
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** Bytes of frames that {@link writeDataset} holds at once. */
+/** Bytes of images that are held at once. */
 const CHUNK_BYTES = 1 << 24;
 
 /**
@@ -33,10 +36,12 @@ const CHUNK_BYTES = 1 << 24;
 export class DatasetWriter {
   readonly #writer: NpzWriter;
   readonly #pixels: number;
+  readonly #truthPatches: PatchSource | undefined;
 
-  private constructor(writer: NpzWriter, frameSize: number) {
+  private constructor(writer: NpzWriter, fields: DatasetFields) {
     this.#writer = writer;
-    this.#pixels = frameSize ** 2;
+    this.#pixels = fields.frameSize ** 2;
+    this.#truthPatches = fields.truthPatches;
   }
 
   /**
@@ -51,7 +56,7 @@ export class DatasetWriter {
       await addFields(writer, fields);
       const { key, type } = DATASET_CONTRACT.diffraction;
       await writer.begin(key, { type, shape: [frameCount, frameSize, frameSize] });
-      return new DatasetWriter(writer, frameSize);
+      return new DatasetWriter(writer, fields);
     } catch (error) {
       await writer.abort();
       throw error;
@@ -72,8 +77,9 @@ export class DatasetWriter {
   }
 
   /** @throws RangeError fewer frames than announced; the file is not written */
-  finish(): Promise<void> {
-    return this.#writer.finish();
+  async finish(): Promise<void> {
+    if (this.#truthPatches !== undefined) await addPatches(this.#writer, this.#truthPatches);
+    await this.#writer.finish();
   }
 
   /** Removes what was written; does nothing after {@link DatasetWriter.finish}. */
@@ -86,29 +92,56 @@ export class DatasetWriter {
   }
 }
 
-/**
- * Copies a scan, or a view of one ({@link RawData.subset}), into a file of the data contract, a chunk of frames at a time.
- *
- * @param options `metadata` replaces that of the scan
- */
-export async function writeDataset(
-  path: string,
-  raw: RawData,
-  options: NpzWriteOptions & { readonly metadata?: Readonly<Record<string, unknown>> } = {},
-): Promise<void> {
-  const writer = await DatasetWriter.create(path, { ...raw, metadata: options.metadata ?? raw.metadata }, options);
+/** Options of {@link writeDataset}. */
+export interface WriteDatasetOptions extends NpzWriteOptions {
+  /** Replaces the metadata of the scan. */
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+  /** Changes frames on their way, `[k, N, N]`, in place or anew; default: none. */
+  readonly convert?: ((frames: Float32Array) => Float32Array) | undefined;
+}
+
+/** Copies a scan, or a view of one ({@link RawData.subset}), into a file of the data contract, a chunk of frames at a time. */
+export async function writeDataset(path: string, raw: RawData, options: WriteDatasetOptions = {}): Promise<void> {
+  const writer = await DatasetWriter.create(
+    path,
+    {
+      ...raw,
+      xcoordsStart: raw.xcoordsStart === raw.xcoords ? undefined : raw.xcoordsStart,
+      ycoordsStart: raw.ycoordsStart === raw.ycoords ? undefined : raw.ycoordsStart,
+      metadata: options.metadata ?? raw.metadata,
+    },
+    options,
+  );
   try {
     const pixels = raw.frameSize ** 2;
-    const chunk = Math.max(1, Math.min(raw.frameCount, Math.floor(CHUNK_BYTES / (4 * pixels))));
-    const frames = new Float32Array(chunk * pixels);
-    for (let first = 0; first < raw.frameCount; first += chunk) {
-      const indices = Int32Array.from({ length: Math.min(chunk, raw.frameCount - first) }, (_, i) => first + i);
+    for (const indices of chunks(raw.frameCount, pixels)) {
+      const frames = new Float32Array(indices.length * pixels);
       await raw.frames.readFrames(indices, frames);
-      await writer.append(frames.subarray(0, indices.length * pixels));
+      await writer.append(options.convert?.(frames) ?? frames);
     }
     await writer.finish();
   } finally {
     await writer.abort();
+  }
+}
+
+async function addPatches(writer: NpzWriter, patches: PatchSource): Promise<void> {
+  const { patchCount, patchSize } = patches;
+  const { key, type } = DATASET_CONTRACT.Y;
+  const parts = 2 * patchSize ** 2;
+  await writer.begin(key, { type, shape: [patchCount, patchSize, patchSize] });
+  for (const indices of chunks(patchCount, parts)) {
+    const values = new Float32Array(indices.length * parts);
+    await patches.readPatches(indices, values);
+    await writer.append(values);
+  }
+}
+
+/** All indices in order, as many at a time as fit into the memory for images. */
+function* chunks(count: number, length: number): Generator<Int32Array> {
+  const chunk = Math.max(1, Math.floor(CHUNK_BYTES / (4 * length)));
+  for (let first = 0; first < count; first += chunk) {
+    yield Int32Array.from({ length: Math.min(chunk, count - first) }, (_, i) => first + i);
   }
 }
 

@@ -11,7 +11,7 @@ export {
 export { checkDataset } from './check-dataset.js';
 export { type ContractArray, type ContractKey, contractArrays, DATASET_CONTRACT } from './contract.js';
 export type { ExamineOptions } from './dataset/examine.js';
-export { type DatasetFields, DatasetWriter, writeDataset } from './dataset-writer.js';
+export { type DatasetFields, DatasetWriter, type WriteDatasetOptions, writeDataset } from './dataset-writer.js';
 // Errors
 export {
   DataFileError,
@@ -48,6 +48,7 @@ export { NpzFile } from './npz/read.js';
 export { type NpzWriteOptions, NpzWriter, type StreamedArray, writeNpz } from './npz/write.js';
 export { type OpenDatasetOptions, openDataset } from './open-dataset.js';
 export { extractPatches, type PatchPositions } from './patches.js';
+export { type PrepareOptions, prepareDataset } from './prepare-dataset.js';
 export { RawData, type RawDataArrays, type RawDataFields } from './raw-data.js';
 export { registerMemmapBridge } from './register.js';
 export { SubsetFrameSource } from './subset-source.js';

@@ -103,7 +103,9 @@ function hintsOf(found: Examination, frames: DatasetInspection['frames']): strin
   const hints: string[] = [];
   const isFloat = found.plan.members.has('diffraction');
   if (isFloat && frames?.looksLike === 'counts')
-    hints.push(`${frames.key}: all values looked at are whole numbers; if they are counts, take their square root: ptychokit prepare <file> <new file>`);
+    hints.push(
+      `${frames.key}: all values looked at are whole numbers; if they are counts, take their square root: ptychokit prepare <file> <new file>`,
+    );
   const unused = [...found.members.keys()].filter((name) => !(name in DATASET_CONTRACT) && name !== 'diff3d');
   if (unused.length > 0) hints.push(`not part of a scan, left alone: ${unused.join(', ')}`);
   return hints;

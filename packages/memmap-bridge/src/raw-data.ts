@@ -110,8 +110,8 @@ export class RawData {
       truthPatches: this.truthPatches && new SubsetPatchSource(this.truthPatches, chosen),
       xcoords: pick(this.xcoords),
       ycoords: pick(this.ycoords),
-      xcoordsStart: pick(this.xcoordsStart),
-      ycoordsStart: pick(this.ycoordsStart),
+      xcoordsStart: this.xcoordsStart === this.xcoords ? undefined : pick(this.xcoordsStart),
+      ycoordsStart: this.ycoordsStart === this.ycoords ? undefined : pick(this.ycoordsStart),
       scanIndex: Int32Array.from(chosen, (index) => this.scanIndex[index] as number),
     });
   }

@@ -14,8 +14,8 @@ describe('stackLayout', () => {
     expect(stackLayout(header, axis)).toEqual({ count: 9, size: 4, components: 2, scalar: 'float64', bigEndian: false, ...expected });
   });
 
-  it('refuses integers', () => {
-    const header = parseNpyHeader(npyBytes({ descr: '<u2', shape: [9, 4, 4], data: new Uint8Array(0) }), 'here');
-    expect(() => stackLayout(header, 'first')).toThrow(/floating-point frames, got uint16/);
+  it('refuses what is no number', () => {
+    const header = parseNpyHeader(npyBytes({ descr: '|b1', shape: [9, 4, 4], data: new Uint8Array(0) }), 'here');
+    expect(() => stackLayout(header, 'first')).toThrow(/frames of numbers, got bool/);
   });
 });

@@ -35,7 +35,7 @@ describe('help', () => {
   });
 });
 
-describe('with a scan', () => {
+describe('with a scan', { timeout: 240_000 }, () => {
   let dir = '';
   let scan = '';
   beforeAll(async () => {

@@ -1,8 +1,9 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createLogger, type TrainEvent } from '@ptychokit/trainer';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CsvLogger } from '../../../packages/trainer/src/loggers/csv-logger.js';
+import type { TrainEvent } from '../../../packages/trainer/src/training/train-event.js';
 import { epochEvent, startEvent, stepEvent } from './training-events.js';
 
 let folder: string;
@@ -13,7 +14,7 @@ afterEach(() => rm(folder, { recursive: true }));
 
 /** Logs events, returns the lines of the file. */
 async function logged(events: readonly TrainEvent[]): Promise<string[]> {
-  const logger = createLogger('csv', folder);
+  const logger = new CsvLogger(folder);
   for (const event of events) await logger.log(event);
   await logger.close();
   return (await readFile(join(logger.directory as string, 'metrics.csv'), 'utf8')).split('\n');
@@ -55,7 +56,7 @@ describe('metrics.csv', () => {
   });
 
   it('needs the start first', async () => {
-    await expect(createLogger('csv', folder).log(epochEvent(1))).rejects.toThrow(new TypeError('expected the start event first'));
+    await expect(new CsvLogger(folder).log(epochEvent(1))).rejects.toThrow(new TypeError('expected the start event first'));
   });
 });
 

@@ -1,8 +1,9 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createLogger, type TrainEvent } from '@ptychokit/trainer';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { TensorBoardLogger } from '../../../packages/trainer/src/loggers/tensorboard-logger.js';
+import type { TrainEvent } from '../../../packages/trainer/src/training/train-event.js';
 import { type ParsedEvent, parseTensorBoard } from './tensorboard-file.js';
 import { epochEvent, startEvent, stepEvent } from './training-events.js';
 
@@ -13,7 +14,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 async function logged(events: readonly TrainEvent[]): Promise<ParsedEvent[]> {
-  const logger = createLogger('tensorboard', folder);
+  const logger = new TensorBoardLogger(folder);
   for (const event of events) await logger.log(event);
   await logger.close();
   const directory = logger.directory as string;
@@ -49,5 +50,5 @@ it('Losses, learning rate and epoch are scalars by optimiser step', async () => 
 });
 
 it('The start comes first', async () => {
-  await expect(createLogger('tensorboard', folder).log(epochEvent(1))).rejects.toThrow(new TypeError('expected the start event first'));
+  await expect(new TensorBoardLogger(folder).log(epochEvent(1))).rejects.toThrow(new TypeError('expected the start event first'));
 });

@@ -110,11 +110,8 @@ describe('A fresh network', () => {
     largest: (from) => max(abs(sub(tensor, from))).dataSync()[0] as number,
   });
 
-  it.each<[string, Fields]>([
-    ['one frame', {}],
-    ['four frames', { gridsize: 2 }],
-  ])('starts about amplitude 1 and phase 0 for %s, on average over seeds', (_, fields) => {
-    const outputs = [1, 2, 3, 4].map((seed) => run(fields, seed));
+  it('starts about amplitude 1 and phase 0, on average over seeds', () => {
+    const outputs = [1, 2, 3, 4].map((seed) => run({}, seed));
     const average = (image: 'amplitude' | 'phase'): number => outputs.reduce((sum, output) => sum + numbers(output[image]).mean / 4, 0);
     expect(Math.abs(average('amplitude') - 1)).toBeLessThan(0.25);
     expect(Math.abs(average('phase'))).toBeLessThan(0.4);

@@ -1,19 +1,15 @@
-import { DataFile } from '../data-file.js';
 import { DatasetContractError } from '../errors.js';
 import type { PatchSource } from '../frame-source.js';
-import { locateMember } from '../npz/member-stream.js';
 import { NpzFile } from '../npz/read.js';
 import { RawData } from '../raw-data.js';
-import { defaultMemmapDir } from '../stack/frame-cache.js';
-import { hydrateStack } from '../stack/hydrate.js';
-import { plainLayout, stackLayout } from '../stack/layout.js';
-import { StackFile } from '../stack/stack-file.js';
+import { stackLayout } from '../stack/layout.js';
 import { StackFrameSource, StackPatchSource } from '../stack/stack-source.js';
 import { type Examination, examineDataset, type FrameStack } from './examine.js';
+import { openStack } from './open-stack.js';
 import type { PlanOptions } from './plan.js';
 
 /** Options of {@link openNpzDataset}. */
-export interface OpenNpzOptions extends PlanOptions {
+export interface OpenNpzOptions extends Pick<PlanOptions, 'frameAxis'> {
   /** Folder for compressed frames, which are inflated once; default `$XDG_CACHE_HOME/ptychokit/memmap`. */
   readonly memmapDir?: string | undefined;
 }
@@ -26,7 +22,12 @@ export interface OpenNpzOptions extends PlanOptions {
  * @throws ZipFormatError a file that is no archive, or a damaged one
  * @throws FrameCacheError the cache cannot be written
  */
-export async function openNpzDataset(path: string, options: OpenNpzOptions = {}): Promise<RawData> {
+export function openNpzDataset(path: string, options: OpenNpzOptions = {}): Promise<RawData> {
+  return openNpzScan(path, { frameAxis: options.frameAxis, memmapDir: options.memmapDir });
+}
+
+/** {@link openNpzDataset}, and with `counts` also scans whose frames are integers, as the numbers they are. */
+export async function openNpzScan(path: string, options: PlanOptions & OpenNpzOptions): Promise<RawData> {
   const npz = await NpzFile.open(path);
   try {
     const found = await examineDataset(npz, options);
@@ -61,16 +62,4 @@ async function openPatches(found: Examination, options: OpenNpzOptions & { frame
   const { npz } = options.frames;
   const stack = await openStack({ npz, member, layout: stackLayout(member.header, 'first') }, options);
   return new StackPatchSource({ stack, source: npz.where(member.name) });
-}
-
-/** Opens a stack for positioned reads with a handle of its own: in place where it is stored, through the cache otherwise. */
-async function openStack({ npz, member, layout }: FrameStack, options: OpenNpzOptions): Promise<StackFile> {
-  const entry = npz.entry(member.name);
-  const { dataOffset } = member.header;
-  if (entry.method === 0 && layout.contiguous) {
-    const position = (await locateMember(npz.file, entry)) + dataOffset;
-    return new StackFile(await DataFile.open(npz.path), { position, layout });
-  }
-  const cached = await hydrateStack(npz, member.name, { layout, dataOffset, folder: options.memmapDir ?? defaultMemmapDir() });
-  return new StackFile(await DataFile.open(cached), { position: 0, layout: plainLayout(layout) });
 }

@@ -68,7 +68,10 @@ function findMember(array: ContractArray, file: { described: Members; conversion
   return described.get(found);
 }
 
-function memberIssue(array: ContractArray, { member, counts = false }: Pick<PlanOptions, 'counts'> & { member: DescribedMember | undefined }): Issue | undefined {
+function memberIssue(
+  array: ContractArray,
+  { member, counts = false }: Pick<PlanOptions, 'counts'> & { member: DescribedMember | undefined },
+): Issue | undefined {
   const expected = `${array.type} ${array.shape} (${array.meaning})`;
   if (member === undefined) {
     return array.required ? { key: array.key, expected, got: 'no such member', fix: `add ${array.key} to the file` } : undefined;

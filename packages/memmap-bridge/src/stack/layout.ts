@@ -1,5 +1,5 @@
-import { halfToFloat } from '../npy/half.js';
 import type { NpyTypeName } from '../npy/dtype.js';
+import { halfToFloat } from '../npy/half.js';
 import type { NpyHeader } from '../npy/header.js';
 import { swapBytes } from '../npy/read.js';
 

@@ -45,5 +45,5 @@ function paint(values: Float32Array, { map, range: [low, high], region }: Colour
 }
 
 function pngOf(colours: Uint32Array, width: number, height: number): Uint8Array {
-  return encode({ width, height, data: new Uint8Array(colours.buffer), channels: 4, depth: 8 });
+  return encode({ width, height, data: new Uint8Array(colours.buffer), channels: 4, depth: 8 }, { zlib: { level: 3 } });
 }

@@ -24,7 +24,7 @@ export interface ImageFigureOptions {
 }
 
 /** Device pixels across the picture; smaller images are enlarged by whole numbers so that their pixels stay square. */
-const DEVICE_PX = 1400;
+const DEVICE_PX = 1000;
 
 /** Draws any real image `[rows, columns]` with axes in scan coordinates (pixels, y down), colour bar and scale bar. */
 export function imageFigure(

@@ -1,0 +1,34 @@
+import * as trainer from '@ptychokit/trainer';
+import { expect, it } from 'vitest';
+
+it('The main entry point exports these names and no others', () => {
+  expect(Object.keys(trainer).sort()).toMatchInlineSnapshot(`
+    [
+      "BUNDLE_NAME",
+      "BackendError",
+      "BundleError",
+      "CheckpointError",
+      "DivergenceError",
+      "EngineSettingsError",
+      "LADDER_SIZES",
+      "ModelDataError",
+      "WeightImportError",
+      "benchmarkEngine",
+      "buildModel",
+      "bundleBytes",
+      "createLogger",
+      "diagnose",
+      "engineCacheFolder",
+      "formatDiagnosis",
+      "importWeights",
+      "inferObject",
+      "loadBundle",
+      "loadEngine",
+      "locateEngine",
+      "measureScales",
+      "parseBundle",
+      "train",
+      "writeBundle",
+    ]
+  `);
+});
