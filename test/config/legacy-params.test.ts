@@ -32,7 +32,7 @@ test('The dictionary has exactly the keys of the family', () => {
     train_data_file_path: 'train.npz',
     test_data_file_path: 'test.npz',
     model_path: null,
-    batch_size: 16,
+    batch_size: 8,
     nepochs: 50,
     mae_weight: 0,
     nll_weight: 1,

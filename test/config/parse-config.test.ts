@@ -26,7 +26,7 @@ const keysOf = (action: () => unknown) => issuesOf(action).map(({ key }) => key)
 
 describe('Defaults', () => {
   test('A training configuration needs nothing but its data', () => {
-    expect(training()).toMatchObject({ batchSize: 16, nepochs: 50, neighborCount: 7, seed: 42, schedule: 'cosine', learningRate: 1e-3 });
+    expect(training()).toMatchObject({ batchSize: 8, nepochs: 50, neighborCount: 7, seed: 42, schedule: 'cosine', learningRate: 1e-3 });
     expect(training().model).toMatchObject({ N: 64, gridsize: 1, ampActivation: 'scaled_sigmoid', ampMax: 3, objectMode: 'merged' });
   });
 

@@ -86,10 +86,11 @@ export function testFrameSource(name: string, make: () => Promise<FrameSourceCas
         await expect(source.readFrames([0, 1], new Float32Array(2 * pixels - 1))).rejects.toThrow(/expected a buffer/);
       }));
 
-    it('may be closed more than once', () =>
-      withSource(async ({ source }) => {
+    it('may be closed more than once, and refuses to be read afterwards', () =>
+      withSource(async ({ source, pixels }) => {
         await source.close();
         await source.close();
+        await expect(source.readFrames([0], new Float32Array(pixels))).rejects.toMatchObject({ code: 'SOURCE_CLOSED' });
       }));
   });
 }

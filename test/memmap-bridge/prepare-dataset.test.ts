@@ -134,6 +134,15 @@ describe('prepareDataset', () => {
     expect(await framesOf(target)).toEqual(before);
   });
 
+  it('stops when it is told to', async () => {
+    const signal = AbortSignal.abort(new Error('stopped by hand'));
+    const arrays: Record<string, NpyValue> = { diffraction: { type: 'uint16', shape: [12, 8, 8], data: counts } };
+    await expect(prepare(arrays, { signal })).rejects.toThrow('stopped by hand');
+    await expect(checkDataset(join(folder, 'raw.npz'), { frames: 'all', signal })).resolves.toHaveLength(1);
+    await expect(checkDataset(target, { frames: 'all', signal })).rejects.toThrow('stopped by hand');
+    expect(readdirSync(folder).sort()).toEqual(['out.npz', 'raw.npz']);
+  });
+
   it('names the frame whose counts are negative beyond the sample', async () => {
     const long = syntheticScan({ frameCount: 100 });
     const data = new Int32Array(100 * 64);

@@ -13,7 +13,7 @@ const trainingFields = z.strictObject({
   trainDataFile: requiredField(path, { doc: 'Scan file to train on.', cli: true }),
   testDataFile: field(path.nullable(), { default: null, cli: true, doc: 'Scan file to evaluate on after training; null for none.' }),
   outputDir: field(path, { default: 'outputs', cli: true, doc: 'Directory for the model archive, checkpoints and logs.' }),
-  batchSize: field(count, { default: 16, unit: 'groups', cli: true, doc: 'Groups per optimiser step.' }),
+  batchSize: field(count, { default: 8, unit: 'groups', cli: true, doc: 'Groups per optimiser step.' }),
   nepochs: field(count, { default: 50, unit: 'epochs', cli: true, doc: 'Passes over the training data.', aliases: [renamed('maxEpochs')] }),
   maeWeight: field(weight, { default: 0, cli: true, doc: 'Weight of the mean absolute error of the diffraction amplitude.' }),
   nllWeight: field(weight, { default: 1, cli: true, doc: 'Weight of the Poisson negative log likelihood of the counts.' }),

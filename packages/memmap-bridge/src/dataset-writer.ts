@@ -98,6 +98,8 @@ export interface WriteDatasetOptions extends NpzWriteOptions {
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
   /** Changes frames on their way, `[k, N, N]`, in place or anew; default: none. */
   readonly convert?: ((frames: Float32Array) => Float32Array) | undefined;
+  /** Stops the copy; nothing is left behind. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Copies a scan, or a view of one ({@link RawData.subset}), into a file of the data contract, a chunk of frames at a time. */
@@ -115,6 +117,7 @@ export async function writeDataset(path: string, raw: RawData, options: WriteDat
   try {
     const pixels = raw.frameSize ** 2;
     for (const indices of chunks(raw.frameCount, pixels)) {
+      options.signal?.throwIfAborted();
       const frames = new Float32Array(indices.length * pixels);
       await raw.frames.readFrames(indices, frames);
       await writer.append(options.convert?.(frames) ?? frames);

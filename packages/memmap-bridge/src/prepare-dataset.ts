@@ -16,6 +16,8 @@ export interface PrepareOptions {
   readonly frameAxis?: FrameAxis | undefined;
   /** Compress the new file; default false, because stored frames can be read in place. */
   readonly deflate?: boolean | undefined;
+  /** Stops the work; nothing is left behind. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -27,15 +29,15 @@ export interface PrepareOptions {
  * @throws FrameValueError a frame with negative, NaN or infinite pixels
  */
 export async function prepareDataset(source: string, target: string, options: PrepareOptions = {}): Promise<readonly string[]> {
-  const { frameAxis, deflate } = options;
+  const { frameAxis, deflate, signal } = options;
   const memmapDir = await folderBeside(target);
   try {
-    const raw = await openNpzScan(source, { frameAxis, memmapDir, counts: true });
+    const raw = await openNpzScan(source, { frameAxis, memmapDir, signal, counts: true });
     try {
       const isCounts = (options.values ?? (await meaningOf(source))) === 'counts';
       const changes = [...raw.conversions, ...(isCounts ? ['diffraction: counts turned into amplitudes (square root)'] : [])];
       const metadata = { ...raw.metadata, prepared: { from: basename(source), changes } };
-      await writeDataset(target, raw, { metadata, deflate, convert: isCounts ? squareRoots : undefined });
+      await writeDataset(target, raw, { metadata, deflate, signal, convert: isCounts ? squareRoots : undefined });
       return changes;
     } finally {
       await raw.close();

@@ -1,3 +1,4 @@
+import { SourceClosedError } from './errors.js';
 import type { FrameSource, PatchSource } from './frame-source.js';
 
 /** Chosen frames of another source, in the chosen order. Closing it leaves the other source open. */
@@ -6,6 +7,7 @@ export class SubsetFrameSource implements FrameSource {
   readonly frameCount: number;
   readonly #source: FrameSource;
   readonly #chosen: Int32Array;
+  #closed = false;
 
   constructor(source: FrameSource, chosen: Int32Array) {
     this.#source = source;
@@ -15,10 +17,13 @@ export class SubsetFrameSource implements FrameSource {
   }
 
   async readFrames(indices: ArrayLike<number>, into: Float32Array): Promise<void> {
+    if (this.#closed) throw new SourceClosedError('The view was closed');
     await this.#source.readFrames(mapIndices(indices, this.#chosen), into);
   }
 
-  async close(): Promise<void> {}
+  async close(): Promise<void> {
+    this.#closed = true;
+  }
 }
 
 /** Chosen truth patches of another source, in the chosen order. Closing it leaves the other source open. */
@@ -27,6 +32,7 @@ export class SubsetPatchSource implements PatchSource {
   readonly patchCount: number;
   readonly #source: PatchSource;
   readonly #chosen: Int32Array;
+  #closed = false;
 
   constructor(source: PatchSource, chosen: Int32Array) {
     this.#source = source;
@@ -36,10 +42,13 @@ export class SubsetPatchSource implements PatchSource {
   }
 
   async readPatches(indices: ArrayLike<number>, into: Float32Array): Promise<void> {
+    if (this.#closed) throw new SourceClosedError('The view was closed');
     await this.#source.readPatches(mapIndices(indices, this.#chosen), into);
   }
 
-  async close(): Promise<void> {}
+  async close(): Promise<void> {
+    this.#closed = true;
+  }
 }
 
 function mapIndices(indices: ArrayLike<number>, chosen: Int32Array): Int32Array {

@@ -29,9 +29,7 @@ describe('Combinations', () => {
     const into = new Int32Array(k);
     for (let rank = 0; rank < combinations.count(n); rank++) {
       combinations.unrank(rank, { largest: n, into });
-      expect([...into]).toEqual([...new Set(into)].sort((a, b) => a - b));
-      expect(Math.max(...into)).toBeLessThan(n);
-      seen.add(into.join());
+      if (into.every((element, i) => element > (into[i - 1] ?? -1) && element < n)) seen.add(into.join());
     }
     expect(seen.size).toBe(combinations.count(n));
   });

@@ -86,6 +86,15 @@ describe('with a scan', { timeout: 240_000 }, () => {
     expect([fit.code, infer.code]).toEqual([0, 0]);
   });
 
+  it('takes the moving line off the terminal before it prints results', async () => {
+    const written: string[] = [];
+    const terminal = { errIsTerminal: true, err: (text: string) => written.push(text), out: (text: string) => written.push(text) };
+    await runInProcess(['simulate', '--frames', '4', '--output', join(dir, 'four.npz')], terminal);
+    const result = written.findIndex((text) => text.startsWith('scan '));
+    expect(written[result - 1]).toBe('\r\u001b[2K');
+    expect(written[result - 2]).toMatch(/4\/4$/);
+  });
+
   it('an unexpected error is printed with its stack and ends with 1', async () => {
     const broken = () => {
       throw new TypeError('the terminal is gone');

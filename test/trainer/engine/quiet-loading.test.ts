@@ -49,19 +49,25 @@ describe('loadQuietly', () => {
     expect(createRequire(import.meta.url)(capture)).toHaveProperty('begin');
   });
 
-  it.runIf(existsSync(capture))('leaves the terminal clean when the engine is loaded, unless the log level says otherwise', () => {
-    const load = `const { loadEngine } = await import(${JSON.stringify(loader)}); console.log((await loadEngine()).backend);`;
-    const arguments_ = ['--conditions=@ptychokit/source', '--import', 'tsx', '--input-type=module', '-e', load];
-    const stderrAt = (level: string | undefined) => {
-      const { TF_CPP_MIN_LOG_LEVEL: _, ...env } = process.env;
-      const done = spawnSync(process.execPath, arguments_, {
-        encoding: 'utf8',
-        env: level === undefined ? env : { ...env, TF_CPP_MIN_LOG_LEVEL: level },
-      });
-      expect(done.stdout).toBe('tensorflow\n');
-      return done.stderr;
-    };
-    expect(stderrAt(undefined)).toBe('');
-    expect(stderrAt('0')).toContain('oneDNN');
-  });
+  const patience = { timeout: 180_000 };
+
+  it.runIf(existsSync(capture))(
+    'leaves the terminal clean when the engine is loaded, unless the log level says otherwise',
+    patience,
+    () => {
+      const load = `const { loadEngine } = await import(${JSON.stringify(loader)}); console.log((await loadEngine()).backend);`;
+      const arguments_ = ['--conditions=@ptychokit/source', '--import', 'tsx', '--input-type=module', '-e', load];
+      const stderrAt = (level: string | undefined) => {
+        const { TF_CPP_MIN_LOG_LEVEL: _, ...env } = process.env;
+        const done = spawnSync(process.execPath, arguments_, {
+          encoding: 'utf8',
+          env: level === undefined ? env : { ...env, TF_CPP_MIN_LOG_LEVEL: level },
+        });
+        expect(done.stdout).toBe('tensorflow\n');
+        return done.stderr;
+      };
+      expect(stderrAt(undefined)).toBe('');
+      expect(stderrAt('0')).toContain('oneDNN');
+    },
+  );
 });

@@ -82,6 +82,7 @@ describe('The ladder', () => {
     [1, 'merged', 1],
     [2, 'merged', 4],
     [2, 'independent', 4],
+    [2, 'single', 1],
     [3, 'single', 1],
   ] as const)('gives for gridsize %i in mode %s %i patches', (gridsize, objectMode, patches) => {
     expect(patchesPerGroup({ gridsize, objectMode })).toBe(patches);

@@ -11,6 +11,8 @@ import { valueIssues } from './value-issues.js';
 export interface ExamineOptions extends PlanOptions {
   /** `sample` (default): a few frames; `all`: every value and checksum of the frames, which reads the whole file. */
   readonly frames?: 'sample' | 'all' | undefined;
+  /** Stops looking at all frames. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Frames whose type and shape are as they should be. */
@@ -47,7 +49,7 @@ function frameStack(npz: NpzFile, plan: DatasetPlan): FrameStack | undefined {
 async function frameIssuesOf(frames: FrameStack, options: ExamineOptions): Promise<Issue[]> {
   const { name } = frames.member;
   try {
-    const samples = options.frames === 'all' ? allFrames(frames) : sampleFrames(frames);
+    const samples = options.frames === 'all' ? allFrames(frames, options) : sampleFrames(frames);
     return await frameValueIssues({ name, layout: frames.layout }, samples);
   } catch (error) {
     if (!isPtychoError(error, 'ZIP_FORMAT', 'DATA_FILE')) throw error;

@@ -45,13 +45,17 @@ export async function* sampleFrames({ npz, member }: FrameMember): AsyncGenerato
 }
 
 /** All values of a stack, piece by piece; the checksum of the member is verified on the way. */
-export async function* allFrames({ npz, member }: FrameMember): AsyncGenerator<FrameSample> {
+export async function* allFrames(
+  { npz, member }: FrameMember,
+  options: { readonly signal?: AbortSignal | undefined } = {},
+): AsyncGenerator<FrameSample> {
   const { header } = member;
   let skip = header.dataOffset;
   let left = header.dataLength;
   let rest = new Uint8Array(0);
   let start = 0;
   for await (const piece of memberBytes(npz.file, npz.entry(member.name))) {
+    options.signal?.throwIfAborted();
     const data = piece.subarray(Math.min(skip, piece.length)).subarray(0, left);
     skip -= Math.min(skip, piece.length);
     left -= data.length;

@@ -5,14 +5,11 @@ import { RawData } from '../raw-data.js';
 import { stackLayout } from '../stack/layout.js';
 import { StackFrameSource, StackPatchSource } from '../stack/stack-source.js';
 import { type Examination, examineDataset, type FrameStack } from './examine.js';
-import { openStack } from './open-stack.js';
+import { type OpenStackOptions, openStack } from './open-stack.js';
 import type { PlanOptions } from './plan.js';
 
 /** Options of {@link openNpzDataset}. */
-export interface OpenNpzOptions extends Pick<PlanOptions, 'frameAxis'> {
-  /** Folder for compressed frames, which are inflated once; default `$XDG_CACHE_HOME/ptychokit/memmap`. */
-  readonly memmapDir?: string | undefined;
-}
+export interface OpenNpzOptions extends OpenStackOptions, Pick<PlanOptions, 'frameAxis'> {}
 
 /**
  * Opens a scan in an NPZ archive (DATA-001). Costs the directory, the headers, the small arrays and a sample of the frames;
@@ -23,7 +20,7 @@ export interface OpenNpzOptions extends Pick<PlanOptions, 'frameAxis'> {
  * @throws FrameCacheError the cache cannot be written
  */
 export function openNpzDataset(path: string, options: OpenNpzOptions = {}): Promise<RawData> {
-  return openNpzScan(path, { frameAxis: options.frameAxis, memmapDir: options.memmapDir });
+  return openNpzScan(path, { ...options, counts: false });
 }
 
 /** {@link openNpzDataset}, and with `counts` also scans whose frames are integers, as the numbers they are. */

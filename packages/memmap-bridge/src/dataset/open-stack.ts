@@ -6,17 +6,27 @@ import { plainLayout } from '../stack/layout.js';
 import { StackFile } from '../stack/stack-file.js';
 import type { FrameStack } from './examine.js';
 
+/** Where and whether to write a stack that cannot be read in place. */
+export interface OpenStackOptions {
+  /** Folder for compressed frames, which are inflated once; default `$XDG_CACHE_HOME/ptychokit/memmap`. */
+  readonly memmapDir?: string | undefined;
+  /** Stops the inflation of compressed frames; nothing is left behind. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** Opens a stack for positioned reads with a handle of its own: in place where it is stored, through the cache otherwise. */
-export async function openStack(
-  { npz, member, layout }: FrameStack,
-  options: { readonly memmapDir?: string | undefined },
-): Promise<StackFile> {
+export async function openStack({ npz, member, layout }: FrameStack, options: OpenStackOptions): Promise<StackFile> {
   const entry = npz.entry(member.name);
   const { dataOffset } = member.header;
   if (entry.method === 0 && layout.contiguous) {
     const position = (await locateMember(npz.file, entry)) + dataOffset;
     return new StackFile(await DataFile.open(npz.path), { position, layout });
   }
-  const cached = await hydrateStack(npz, member.name, { layout, dataOffset, folder: options.memmapDir ?? defaultMemmapDir() });
+  const cached = await hydrateStack(npz, member.name, {
+    layout,
+    dataOffset,
+    folder: options.memmapDir ?? defaultMemmapDir(),
+    signal: options.signal,
+  });
   return new StackFile(await DataFile.open(cached), { position: 0, layout: plainLayout(layout) });
 }

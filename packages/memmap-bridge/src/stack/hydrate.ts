@@ -11,6 +11,8 @@ export interface HydrateOptions extends FrameCacheOptions {
   readonly layout: StackLayout;
   /** Bytes of the member before its data. */
   readonly dataOffset: number;
+  /** Stops the inflation; nothing is left behind. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 const BLOCK_BYTES = 1 << 22;
@@ -28,12 +30,14 @@ export function hydrateStack(npz: NpzFile, member: string, options: HydrateOptio
   const entry = npz.entry(member);
   const { size, mtimeNs } = npz.file.stamp;
   const key: CacheKey = { member, crc32: entry.crc32, memberSize: entry.size, fileSize: size, mtimeNs: String(mtimeNs) };
+  const bytes = options.layout.count * imageLength(options.layout) * 4;
+  const write = (handle: FileHandle): Promise<void> => writeStack(handle, memberBytes(npz.file, entry), options);
+  const hydrate = (): Promise<string> => new FrameCache(options).file(key, { bytes, write });
+  if (options.signal !== undefined) return hydrate(); // not shared: it may be stopped
   const id = JSON.stringify([options.folder, key]);
   const started = running.get(id);
   if (started !== undefined) return started;
-  const bytes = options.layout.count * imageLength(options.layout) * 4;
-  const write = (handle: FileHandle): Promise<void> => writeStack(handle, memberBytes(npz.file, entry), options);
-  const job = new FrameCache(options).file(key, { bytes, write }).finally(() => running.delete(id));
+  const job = hydrate().finally(() => running.delete(id));
   running.set(id, job);
   return job;
 }
@@ -43,6 +47,7 @@ async function writeStack(handle: FileHandle, source: AsyncIterable<Uint8Array>,
   let skip = options.dataOffset;
   let left = options.layout.count * imageBytes(options.layout);
   for await (const piece of source) {
+    options.signal?.throwIfAborted();
     const start = Math.min(skip, piece.length);
     const end = Math.min(piece.length, start + left);
     skip -= start;

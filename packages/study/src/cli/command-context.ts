@@ -1,6 +1,7 @@
+import type { RunObserver } from '../run-event.js';
 import type { CliIo } from './cli-io.js';
-import { type Interruption, interruptible, type SignalSource } from './interruption.js';
-import { createProgress, type Progress } from './progress.js';
+import { interruptible, type SignalSource } from './interruption.js';
+import { createProgress } from './progress.js';
 
 /** What every command gets. */
 export interface CommandContext {
@@ -18,24 +19,22 @@ export interface CommonFlags {
   readonly json?: boolean;
 }
 
-/** Progress and interruption of one long command; disposing of it leaves terminal and signals as they were. */
-export interface LongRun extends Disposable {
-  readonly progress: Progress;
+/** What a long piece of work reports to and is stopped by; fits the last argument of every run. */
+export interface LongRun {
   readonly signal: AbortSignal;
+  readonly onEvent: RunObserver;
 }
 
-/** Starts progress and listens for Ctrl-C. */
-export function startLongRun(context: CommandContext, flags: CommonFlags): LongRun {
+/** Does a long piece of work with progress and Ctrl-C; afterwards terminal and signals are as they were, ready for the results. */
+export async function longRun<T>(context: CommandContext, flags: CommonFlags, work: (run: LongRun) => Promise<T>): Promise<T> {
   const { io, signals, exit } = context;
-  const progress = createProgress(io, { quiet: flags.quiet === true });
-  const options = { ...(signals && { source: signals }), ...(exit && { exit }) };
-  const interruption: Interruption = interruptible(flags.quiet === true ? () => undefined : progress.note, options);
-  return {
-    progress,
-    signal: interruption.signal,
-    [Symbol.dispose]: () => {
-      interruption[Symbol.dispose]();
-      progress.end();
-    },
-  };
+  const quiet = flags.quiet === true;
+  const progress = createProgress(io, { quiet });
+  const interruption = interruptible(progress.note, { ...(signals && { source: signals }), ...(exit && { exit }) });
+  try {
+    return await work({ signal: interruption.signal, onEvent: progress.report });
+  } finally {
+    interruption[Symbol.dispose]();
+    progress.end();
+  }
 }

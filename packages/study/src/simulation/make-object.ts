@@ -21,17 +21,22 @@ type MadeObject = (typeof OBJECT_KINDS)[number];
  * @throws UsageError neither a kind nor a file
  */
 export async function makeObject(request: CompleteSimulationRequest, size: number): Promise<ComplexArray> {
-  const { object: kind, seed } = request;
+  const { object: kind, seed, spokes } = request;
   if (!(OBJECT_KINDS as readonly string[]).includes(kind)) return readGuess(kind, 'objectGuess', OBJECT_KINDS);
-  const map = MAPS[kind as MadeObject](size, new Random(seed, 'simulate', 'object'));
+  const map = MAPS[kind as MadeObject](size, { random: new Random(seed, 'simulate', 'object'), spokes });
   return kind === 'lines' ? linesObject(map, request) : contrastObject(map, request);
 }
 
-const MAPS: Readonly<Record<MadeObject, (size: number, random: Random) => RealMap>> = {
-  siemens: (size) => siemensMap({ height: size, width: size, spokes: 24 }),
-  lines: (size, random) => linesMap({ height: size, width: size, random }),
-  grf: (size, random) => randomFieldMap({ height: size, width: size, random }),
-  letters: (size, random) => lettersMap({ height: size, width: size, random }),
+interface MapOptions {
+  readonly random: Random;
+  readonly spokes: number;
+}
+
+const MAPS: Readonly<Record<MadeObject, (size: number, options: MapOptions) => RealMap>> = {
+  siemens: (size, { spokes }) => siemensMap({ height: size, width: size, spokes }),
+  lines: (size, { random }) => linesMap({ height: size, width: size, random }),
+  grf: (size, { random }) => randomFieldMap({ height: size, width: size, random }),
+  letters: (size, { random }) => lettersMap({ height: size, width: size, random }),
 };
 
 /** Matter of thickness 0 to 1: where there is more of it, less comes through and the phase is shifted more. */

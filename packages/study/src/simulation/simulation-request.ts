@@ -25,6 +25,8 @@ export interface SimulationRequest {
   readonly step?: number | undefined;
   /** Edge of the square object, pixels; `3 N` by default, or what the frames need. */
   readonly objectSize?: number | undefined;
+  /** Dark and bright pairs around a Siemens star. */
+  readonly spokes?: number | undefined;
   /** Quadratic phase at the rim of the pupil of a defocused probe, radians; more makes the probe larger. */
   readonly defocus?: number | undefined;
   /** Largest phase of the object, radians. */
@@ -36,7 +38,9 @@ export interface SimulationRequest {
 
 /** A request with every default filled in that does not depend on files. */
 export type CompleteSimulationRequest = SimulationRequest & {
-  readonly [K in 'object' | 'probe' | 'scan' | 'nphotons' | 'defocus' | 'phase' | 'contrast' | 'seed']: NonNullable<SimulationRequest[K]>;
+  readonly [K in 'object' | 'probe' | 'scan' | 'nphotons' | 'spokes' | 'defocus' | 'phase' | 'contrast' | 'seed']: NonNullable<
+    SimulationRequest[K]
+  >;
 };
 
 /**
@@ -51,6 +55,7 @@ export function completeSimulation(request: SimulationRequest): CompleteSimulati
     probe: request.probe ?? 'defocused',
     scan: request.scan ?? 'jittered',
     nphotons: request.nphotons ?? 1e4,
+    spokes: request.spokes ?? 24,
     // A probe of about N / 3, well within the half of a frame that diffraction can resolve.
     defocus: request.defocus ?? 8,
     phase: request.phase ?? 1,
@@ -69,7 +74,7 @@ export function completeSimulation(request: SimulationRequest): CompleteSimulati
 const isCount = (value: number): boolean => Number.isInteger(value) && value >= 1;
 
 const RULES: readonly {
-  readonly key: 'nphotons' | 'N' | 'frames' | 'step' | 'objectSize' | 'defocus' | 'phase' | 'contrast' | 'seed';
+  readonly key: 'nphotons' | 'N' | 'frames' | 'step' | 'objectSize' | 'spokes' | 'defocus' | 'phase' | 'contrast' | 'seed';
   readonly holds: (value: number) => boolean;
   readonly expected: string;
 }[] = [
@@ -78,6 +83,7 @@ const RULES: readonly {
   { key: 'frames', holds: isCount, expected: 'integer of at least 1' },
   { key: 'step', holds: (value) => value > 0 && Number.isFinite(value), expected: 'number of pixels above 0' },
   { key: 'objectSize', holds: isCount, expected: 'integer of at least 1' },
+  { key: 'spokes', holds: isCount, expected: 'integer of at least 1' },
   { key: 'defocus', holds: (value) => value >= 0 && Number.isFinite(value), expected: 'angle of at least 0 radians' },
   { key: 'phase', holds: Number.isFinite, expected: 'angle in radians' },
   { key: 'contrast', holds: (value) => value >= 0 && value <= 1, expected: 'number from 0 to 1' },

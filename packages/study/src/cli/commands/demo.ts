@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type CommandContext, type CommonFlags, startLongRun } from '../command-context.js';
+import { type CommandContext, type CommonFlags, longRun } from '../command-context.js';
 import { jsonText, resultText } from '../result-text.js';
 
 const EXAMPLES = `
@@ -28,8 +28,7 @@ export function addDemoCommand(program: Command, context: CommandContext): Comma
 
 async function runDemoCommand(context: CommandContext, flags: DemoFlags): Promise<void> {
   const { runDemo } = await import('../../demo.js');
-  using run = startLongRun(context, flags);
-  const { fit, truth } = await runDemo({ outputDir: flags.outputDir }, { signal: run.signal, onEvent: run.progress.report });
+  const { fit, truth } = await longRun(context, flags, (run) => runDemo({ outputDir: flags.outputDir }, run));
   if (flags.json === true) return context.io.out(jsonText(fit.record));
   const rows = [
     ['relative residual', fit.record.relative_residual.toPrecision(4)],

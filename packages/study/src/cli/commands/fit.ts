@@ -1,7 +1,7 @@
 import { describeFields, executionConfigSchema, loadExecutionConfig, trainingConfigSchema } from '@ptychokit/config';
 import type { Command } from 'commander';
 import type { FitScanResult } from '../../fit-scan.js';
-import { type CommandContext, type CommonFlags, startLongRun } from '../command-context.js';
+import { type CommandContext, type CommonFlags, longRun } from '../command-context.js';
 import { durationText } from '../duration-text.js';
 import { addFieldOptions, fieldOptions, overridesFrom } from '../field-options.js';
 import { jsonText, resultText } from '../result-text.js';
@@ -55,8 +55,7 @@ async function runFit(context: CommandContext, scan: string, flags: FitFlags): P
     return;
   }
   const { fitScan } = await import('../../fit-scan.js');
-  using run = startLongRun(context, flags);
-  const result = await fitScan({ config, execution }, { signal: run.signal, onEvent: run.progress.report });
+  const result = await longRun(context, flags, (run) => fitScan({ config, execution }, run));
   context.io.out(flags.json === true ? jsonText(result.record) : fitText(result));
 }
 

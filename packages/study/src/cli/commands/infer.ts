@@ -1,6 +1,6 @@
 import { describeFields, executionConfigSchema, inferenceConfigSchema, loadExecutionConfig } from '@ptychokit/config';
 import type { Command } from 'commander';
-import { type CommandContext, type CommonFlags, startLongRun } from '../command-context.js';
+import { type CommandContext, type CommonFlags, longRun } from '../command-context.js';
 import { addFieldOptions, fieldOptions, overridesFrom } from '../field-options.js';
 import { jsonText, resultText } from '../result-text.js';
 
@@ -39,8 +39,7 @@ async function runInfer(context: CommandContext, flags: InferFlags): Promise<voi
   const execution = loadExecutionConfig({ overrides: overridesFrom(values, EXECUTION) });
   const config = { file: flags.config, overrides: overridesFrom(values, INFERENCE) };
   const { inferScan } = await import('../../infer-scan.js');
-  using run = startLongRun(context, flags);
-  const { record, files } = await inferScan({ config, execution }, { signal: run.signal, onEvent: run.progress.report });
+  const { record, files } = await longRun(context, flags, (run) => inferScan({ config, execution }, run));
   if (flags.json === true) return context.io.out(jsonText(record));
   const rows = [
     ['relative residual', record.relative_residual.toPrecision(4)],

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
 import { OBJECT_KINDS, PROBE_KINDS, SCAN_KINDS, type SimulationRequest } from '../../simulation/simulation-request.js';
-import { type CommandContext, type CommonFlags, startLongRun } from '../command-context.js';
+import { type CommandContext, type CommonFlags, longRun } from '../command-context.js';
 import { jsonText, resultText } from '../result-text.js';
 
 const EXAMPLES = `
@@ -19,6 +19,7 @@ interface SimulateFlags extends CommonFlags {
   readonly frames?: number;
   readonly step?: number;
   readonly objectSize?: number;
+  readonly spokes?: number;
   readonly defocus?: number;
   readonly phase?: number;
   readonly contrast?: number;
@@ -54,6 +55,7 @@ const OPTIONS: readonly (readonly [flag: string, text: string])[] = [
   ['--frames <number>', 'number of frames (default as many as fit the object)'],
   ['--step <number>', 'distance of neighbouring positions (px, default N / 10)'],
   ['--object-size <number>', 'edge of the square object (px, default 3 N, or what the frames need)'],
+  ['--spokes <number>', 'dark and bright pairs around a Siemens star (default 24)'],
   ['--defocus <number>', 'phase at the rim of the pupil of a defocused probe; more makes it larger (radians, default 8)'],
   ['--phase <number>', 'largest phase of the object (radians, default 1)'],
   ['--contrast <number>', 'how much darker the darkest part is than the brightest, 0 to 1 (default 0.3)'],
@@ -76,8 +78,7 @@ async function runSimulate(context: CommandContext, flags: SimulateFlags): Promi
   const { simulateScanFile } = await import('../../simulation/simulate-scan-file.js');
   const { n, output, threads, ...rest } = flags;
   const request: SimulationRequest = { ...rest, N: n };
-  using run = startLongRun(context, flags);
-  const written = await simulateScanFile(output, request, { signal: run.signal, onEvent: run.progress.report, threads });
+  const written = await longRun(context, flags, (run) => simulateScanFile(output, request, { ...run, threads }));
   if (flags.json === true) return context.io.out(jsonText(written));
   const rows = [
     ['scan', written.path],
