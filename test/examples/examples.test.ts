@@ -27,7 +27,9 @@ describe('the examples', () => {
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
   it('open a scan', async () => {
-    expect(await runExample('open-a-scan.ts', [scan])).toMatch(/^\d+ frames of 64 x 64, probe \[64,64\]\nsummed intensity of the first frame \d/);
+    expect(await runExample('open-a-scan.ts', [scan])).toMatch(
+      /^\d+ frames of 64 x 64, probe \[64,64\]\nsummed intensity of the first frame \d/,
+    );
   });
 
   it('train on a scan', async () => {

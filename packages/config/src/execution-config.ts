@@ -15,7 +15,7 @@ export const executionConfigSchema = z.strictObject({
     default: 0,
     unit: 'workers',
     cli: true,
-    doc: 'Batches read ahead in the background; 0 reads in the training loop.',
+    doc: 'Accepted for scripts of the field; the next batch is always read ahead while the engine works.',
   }),
   logger: field(z.enum(['csv', 'tensorboard', 'none']), { default: 'csv', cli: true, doc: 'Where the numbers of each epoch are logged.' }),
   enableCheckpointing: field(z.boolean(), { default: true, cli: true, doc: 'Writes a checkpoint after each epoch.' }),

@@ -33,7 +33,10 @@ export const modelConfigSchema = z.strictObject({
   attention: field(z.enum(['none', 'cbam']), { default: 'none', doc: 'Attention block before each pooling layer.' }),
   probeBig: field(flag, { default: true, doc: 'Gives the rim of a patch its own low-resolution path instead of zeros.' }),
   probeMask: field(flag, { default: false, doc: 'Restricts a trainable probe to a disc of radius N/4.' }),
-  padObject: field(flag, { default: true, doc: 'Restricts the sharp path of the decoder to the central half of a patch.' }),
+  padObject: field(flag, {
+    default: true,
+    doc: 'Restricts the sharp path of the decoder to the central half of a patch; without it that path makes the whole patch and there is no rim path.',
+  }),
   probeScale: field(positive, { default: 1, doc: 'Divides the normalised probe; 1 keeps the normalisation of the training split.' }),
   gaussianSmoothingSigma: field(z.number().min(0), {
     default: 0,

@@ -41,7 +41,10 @@ const trainingFields = z.strictObject({
     doc: 'Nearest neighbours a group may draw from (K).',
     aliases: [renamed('neighbourCount')],
   }),
-  positionsProvided: field(z.boolean(), { default: true, doc: 'True when the scan file holds measured positions.' }),
+  positionsProvided: field(z.boolean(), {
+    default: true,
+    doc: 'Carried in the flat parameters; positions always come from the scan file.',
+  }),
   sequentialSampling: field(z.boolean(), {
     default: false,
     cli: true,
@@ -65,7 +68,7 @@ const trainingFields = z.strictObject({
     cli: true,
     doc: 'Epochs without improvement after which training stops; null never stops early.',
   }),
-  debug: field(z.boolean(), { default: false, doc: 'Logs every batch and checks every tensor for non-finite numbers.' }),
+  debug: field(z.boolean(), { default: false, doc: 'Carried in the flat parameters; changes nothing here.' }),
 });
 
 type Fields = z.output<typeof trainingFields>;

@@ -51,6 +51,7 @@ describe('Shapes of the outputs', () => {
     ['attention', { attention: 'cbam' }, 1],
     ['N 128 with attention, gridsize 2', { N: 128, attention: 'cbam', gridsize: 2 }, 4],
     ['no border path', { probeBig: false }, 1],
+    ['the sharp path over the whole patch', { padObject: false }, 1],
   ])('%s', (_, fields, patches) => {
     const model = tinyModel({ config: dotted(fields) });
     const { N, gridsize } = model.config.model;

@@ -13,6 +13,9 @@ export type DecoderKind = 'amplitude' | 'phase';
 /** Features that feed the border path: one per frame of a group. */
 const borderChannels = (config: ModelConfig): number => config.gridsize ** 2;
 
+/** The rim has a path of its own when the sharp path leaves it out. */
+const hasBorder = ({ probeBig, padObject }: ModelConfig): boolean => probeBig && padObject;
+
 /** Parameters of one decoder. */
 export function decoderSpecs(kind: DecoderKind, config: ModelConfig): ParameterSpec[] {
   const ladder = ladderFor(config);
@@ -26,8 +29,9 @@ export function decoderSpecs(kind: DecoderKind, config: ModelConfig): ParameterS
       ...convSpecs(`${kind}/${block}/conv1`, { size: 3, in: channels[block] as number, out: to }, { kind: 'he' }),
       ...convSpecs(`${kind}/${block}/conv2`, { size: 3, in: to, out: to }, { kind: 'he' }),
     ]);
-  const centre = convSpecs(`${kind}/centre`, { size: 3, in: last - borderChannels(config), out }, { kind: 'glorot', bias: start.centre });
-  if (!config.probeBig) return [...blocks, ...centre];
+  const features = config.padObject ? last - borderChannels(config) : last;
+  const centre = convSpecs(`${kind}/centre`, { size: 3, in: features, out }, { kind: 'glorot', bias: start.centre });
+  if (!hasBorder(config)) return [...blocks, ...centre];
   return [
     ...blocks,
     ...centre,
@@ -41,7 +45,8 @@ export function decoderSpecs(kind: DecoderKind, config: ModelConfig): ParameterS
  * Features to object amplitude or phase (radians).
  *
  * @param features `[batch, 8, 8, 128 n]`
- * @returns `[batch, N, N, patches]`: activated centre of N/2 x N/2 pixels, border path around it (zeros without `probeBig`)
+ * @returns `[batch, N, N, patches]`: activated centre of N/2 x N/2 pixels, border path around it (zeros without
+ *   `probeBig`); without `padObject` the centre path makes the whole patch
  */
 export function decode(kind: DecoderKind, features: tf.Tensor4D, weights: Weights, config: ModelConfig): tf.Tensor4D {
   const { fused } = weights;
@@ -51,6 +56,7 @@ export function decode(kind: DecoderKind, features: tf.Tensor4D, weights: Weight
     (input, _, block) => upsample(conv(conv(input, `${block}/conv1`), `${block}/conv2`)),
     features,
   ); // [b, N/2, N/2, 32 n]
+  if (!config.padObject) return centreActivation(kind, config)(upsampledHead(decoded, weights, `${kind}/centre`)); // [b, N, N, patches]
   const split = decoded.shape[3] - borderChannels(config);
   const [forCentre, forBorder] = tf.split(decoded, [split, borderChannels(config)], 3) as [tf.Tensor4D, tf.Tensor4D];
   const centre = centreActivation(kind, config)(convLayer(forCentre, weights.conv(`${kind}/centre`), { fused }));
@@ -61,14 +67,14 @@ export function decode(kind: DecoderKind, features: tf.Tensor4D, weights: Weight
     [rim, rim],
     [0, 0],
   ]);
-  if (!config.probeBig) return padded;
-  const border = borderHead(conv(conv(forBorder, 'border/conv1'), 'border/conv2'), weights, kind);
+  if (!hasBorder(config)) return padded;
+  const border = upsampledHead(conv(conv(forBorder, 'border/conv1'), 'border/conv2'), weights, `${kind}/border/out`);
   return tf.add(padded, tf.mul(silu(border), borderMask(config.N)));
 }
 
 /** Nearest upsampling and a 3x3 convolution in one pass at the smaller size: `[b, h, w, c]` to `[b, 2h, 2w, patches]`. */
-function borderHead(x: tf.Tensor4D, weights: Weights, kind: DecoderKind): tf.Tensor4D {
-  const { kernel, bias } = weights.conv(`${kind}/border/out`);
+function upsampledHead(x: tf.Tensor4D, weights: Weights, layer: string): tf.Tensor4D {
+  const { kernel, bias } = weights.conv(layer);
   const four = convLayer(x, { kernel: upsampledKernel(kernel) }, { fused: weights.fused });
   return tf.add(depthToSpace(four), bias as tf.Tensor1D);
 }
