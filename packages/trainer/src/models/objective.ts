@@ -43,7 +43,8 @@ function diffractionTerms(patches: ComplexPair, { frames }: ObjectiveInput, stat
 /** Mean absolute difference of the amplitudes plus that of the phases, wrapped. */
 function patchLoss(predicted: ComplexPair, truth: ComplexPair): tf.Tensor1D {
   const modulus = (pair: ComplexPair): tf.Tensor => amplitude(absSquared(pair));
-  const phase = (pair: ComplexPair): tf.Tensor => tf.atan2(pair.im, pair.re);
+  // A merge leaves exact zeros where no patch has weight; the angle of 0 has no derivative.
+  const phase = (pair: ComplexPair): tf.Tensor => tf.atan2(pair.im, tf.add(pair.re, 1e-12));
   return tf.add(maeLoss(modulus(predicted), modulus(truth)), wrappedPhaseLoss(phase(predicted), phase(truth)));
 }
 

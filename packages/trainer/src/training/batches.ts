@@ -1,6 +1,6 @@
 import type { GroupedData } from '@ptychokit/memmap-bridge';
 
-/** Frames and geometry of some groups, in buffers that are reused: valid until the next-but-one batch is asked for. */
+/** Frames and geometry of some groups, in buffers that are reused: valid until the next batch is asked for. */
 export interface Batch {
   /** Indices of the groups. */
   readonly groups: Int32Array;

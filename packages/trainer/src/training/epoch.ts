@@ -52,7 +52,10 @@ const isLast = (loop: Loop, sum: Accumulated): boolean =>
 function accumulate(sum: Accumulated | undefined, batch: Batch, loop: Loop): Accumulated {
   const { loss, gradients } = lossAndGradients(batch, loop.run.learner);
   const count = batch.groups.length;
-  if (!Number.isFinite(loss)) throw diverged(loop, batch, loss);
+  if (!Number.isFinite(loss)) {
+    for (const gradient of [...Object.values(gradients), ...Object.values(sum?.gradients ?? {})]) gradient.dispose();
+    throw diverged(loop, batch, loss);
+  }
   if (loop.request.config.accumulateGradBatches === 1) return { gradients, lossSum: loss * count, count };
   // Weighted by groups, so that a short last batch counts as in one large batch.
   const weighted = scaleGradients(gradients, count);

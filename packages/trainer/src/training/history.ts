@@ -9,7 +9,10 @@ export function monitored(record: EpochRecord, monitor: ExecutionConfig['checkpo
 /** Index of the best epoch, earliest first among equals; -1 without epochs. */
 export function bestIndex(history: readonly EpochRecord[], options: Pick<ExecutionConfig, 'checkpointMonitor' | 'checkpointMode'>): number {
   const sign = options.checkpointMode === 'max' ? -1 : 1;
-  const values = history.map((record) => sign * monitored(record, options.checkpointMonitor));
+  const values = history.map((record) => {
+    const value = sign * monitored(record, options.checkpointMonitor);
+    return Number.isNaN(value) ? Number.POSITIVE_INFINITY : value;
+  });
   return values.reduce((best, value, i) => (best < 0 || value < (values[best] as number) ? i : best), -1);
 }
 
