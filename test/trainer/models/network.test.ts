@@ -82,15 +82,16 @@ describe('The number of parameters', () => {
     ['gridsize 2, single', { gridsize: 2, objectMode: 'single' }],
     ['twice the filters', { nFiltersScale: 2 }],
     ['no border path', { probeBig: false }],
+    ['the sharp path over the whole patch', { padObject: false }],
     ['attention', { attention: 'cbam' }],
   ])('is what the design says for %s', (_, fields) => {
-    const { N, gridsize, objectMode, probeBig, attention, nFiltersScale: n } = modelConfig(fields);
+    const { N, gridsize, objectMode, probeBig, padObject, attention, nFiltersScale: n } = modelConfig(fields);
     const C = gridsize ** 2;
     const out = objectMode === 'single' ? 1 : C;
     const { encoder, decoder } = LADDERS[N];
     const scaled = (channels: readonly number[]): number[] => channels.map((c) => c * n);
-    const border = probeBig ? block(C, 32 * n) + conv(32 * n, out) : 0;
-    const head = ladder([128 * n, ...scaled(decoder)]) + conv(32 * n - C, out) + border;
+    const border = probeBig && padObject ? block(C, 32 * n) + conv(32 * n, out) : 0;
+    const head = ladder([128 * n, ...scaled(decoder)]) + conv(padObject ? 32 * n - C : 32 * n, out) + border;
     const gates = scaled(encoder).map((c) => 2 * c * Math.max(1, Math.floor(c / 16)) + Math.max(1, Math.floor(c / 16)) + c + 2 * 49);
     const expected = ladder([C, ...scaled(encoder)]) + 2 * head + (attention === 'cbam' ? gates.reduce((a, b) => a + b, 0) : 0);
     expect(specsOf(fields).reduce((sum, { shape }) => sum + sizeOf(shape), 0)).toBe(expected);
@@ -145,6 +146,12 @@ describe('A fresh network', () => {
       expect([outside.length, outside.some((value) => value !== 0)]).toEqual([64 * 64 - 32 * 32, false]);
     }
     expect(numbers(slice(amplitude, [0, 16, 16, 0], [1, 32, 32, 1])).mean).toBeGreaterThan(0.5);
+  });
+
+  it('has phases within pi over the whole patch with the sharp path everywhere', () => {
+    const { phase } = run({ padObject: false });
+    expect(numbers(phase).largest(0)).toBeLessThanOrEqual(Math.PI);
+    expect(numbers(slice(phase, [0, 0, 0, 0], [1, 8, 64, 1])).largest(0)).toBeGreaterThan(0);
   });
 
   it('depends on its input', () => {

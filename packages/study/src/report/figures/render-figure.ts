@@ -1,5 +1,5 @@
 import { Resvg } from '@resvg/resvg-js';
-import { parse, type Spec, View } from 'vega';
+import type { Spec } from 'vega';
 import { FIGURE_FONT, fontFiles } from './fonts.js';
 
 /** A finished picture: the vector drawing and its rendering. */
@@ -13,6 +13,8 @@ const ZOOM = 1.5;
 
 /** Draws a Vega specification without a browser, on a white ground. */
 export async function renderFigure(spec: Spec): Promise<Figure> {
+  // Loaded with the first figure: it costs time, and a module of it awaits at its top level, which CommonJS cannot require.
+  const { parse, View } = await import('vega');
   const view = new View(parse(spec), { renderer: 'none' });
   try {
     const svg = await view.toSVG();
