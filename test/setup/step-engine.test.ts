@@ -99,7 +99,7 @@ describe('engineStep', () => {
       expect(readdirSync(engines)).toEqual([expect.stringMatching(/^\.building-/)]);
 
       const outputs = (await Promise.all(clones.map((clone) => setUpEngine(clone, env).ended))).map(({ output }) => output);
-      expect(outputs.map((output) => output.endsWith(READY))).toEqual([true, true]);
+      for (const output of outputs) expect(output).toContain(READY.trim());
       expect(outputs.filter((output) => output.includes(COMPILING))).toHaveLength(1);
       expect(readdirSync(engines)).toEqual([expect.stringMatching(/^directory-.*-tfjs4\./)]);
 

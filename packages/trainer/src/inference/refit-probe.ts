@@ -50,30 +50,34 @@ export async function refitProbe(object: ComplexArray, data: GroupedData, option
   let cross: ComplexPair = { re: tf.zeros([N, N]), im: tf.zeros([N, N]) };
   let power: tf.Tensor = tf.zeros([N, N]);
   const order = Int32Array.from({ length: data.groupCount }, (_, i) => i);
-  for await (const batch of readBatches(data, order, { batchSize, signal })) {
-    const before = { cross, power };
-    const sums = tf.tidy(() => {
-      const frames = tf.tensor4d(batch.frames, [batch.groups.length, data.channels, N, N]);
-      const { patches } = groupObjects({ frames, offsets: batch.offsets }, state);
-      const { x, y } = framePositions(batch.groups, data);
-      const at = { x: x.map((value) => value - canvas.originX), y: y.map((value) => value - canvas.originY) };
-      const common = extractPatches(whole, { ...at, size: N });
-      const product = multiply(multiply(patches, state.context.probe), conjugate(common));
-      return {
-        re: tf.add(before.cross.re, tf.sum(product.re, 0)),
-        im: tf.add(before.cross.im, tf.sum(product.im, 0)),
-        power: tf.add(before.power, tf.sum(absSquared(common), 0)),
-      };
-    });
-    tf.dispose([before.cross.re, before.cross.im, before.power]);
-    cross = { re: sums.re, im: sums.im };
-    power = sums.power;
+  try {
+    for await (const batch of readBatches(data, order, { batchSize, signal })) {
+      const before = { cross, power };
+      const sums = tf.tidy(() => {
+        const frames = tf.tensor4d(batch.frames, [batch.groups.length, data.channels, N, N]);
+        const { patches } = groupObjects({ frames, offsets: batch.offsets }, state);
+        const { x, y } = framePositions(batch.groups, data);
+        const at = { x: x.map((value) => value - canvas.originX), y: y.map((value) => value - canvas.originY) };
+        const common = extractPatches(whole, { ...at, size: N });
+        const product = multiply(multiply(patches, state.context.probe), conjugate(common));
+        return {
+          re: tf.add(before.cross.re, tf.sum(product.re, 0)),
+          im: tf.add(before.cross.im, tf.sum(product.im, 0)),
+          power: tf.add(before.power, tf.sum(absSquared(common), 0)),
+        };
+      });
+      tf.dispose([before.cross.re, before.cross.im, before.power]);
+      cross = { re: sums.re, im: sums.im };
+      power = sums.power;
+    }
+    const fitted = tf.tidy(() => ({ ...mapPair(cross, (part) => tf.div(part, tf.add(power, tf.mul(tf.max(power), EPSILON)))) }));
+    const probe = await fromPair(fitted);
+    disposePair(fitted);
+    return probe;
+  } finally {
+    disposePair(whole, cross);
+    power.dispose();
   }
-  const fitted = tf.tidy(() => ({ ...mapPair(cross, (part) => tf.div(part, tf.add(power, tf.mul(tf.max(power), EPSILON)))) }));
-  const probe = await fromPair(fitted);
-  disposePair(whole, cross, fitted);
-  power.dispose();
-  return probe;
 }
 
 /** What turns patches under one probe into patches under another with the same exit waves: P conj(P') / |P'|^2, `[N, N]`. */
