@@ -64,7 +64,6 @@ describe('The refitted probe', () => {
     expect(memory().numTensors).toBe(before);
   });
 
-  // The sums of the batches so far are not disposed of.
   it('leaves nothing on the engine after an abort', async () => {
     const model = await ambiguousModel();
     const state = stateOf(model, { values: model.values });
