@@ -11,7 +11,6 @@ const SCAN = tinyScan({ frames: 9 });
 describe('Every kind of model learns', () => {
   it.each<[string, Record<string, unknown>]>([
     ['four frames, merged', { 'model.gridsize': 2 }],
-    ['four frames, merged by central weights', { 'model.gridsize': 2, 'model.mergeWeights': 'centre' }],
     ['four frames, one patch', { 'model.gridsize': 2, 'model.objectMode': 'single' }],
     ['four frames, independent', { 'model.gridsize': 2, 'model.objectMode': 'independent' }],
     ['attention', { 'model.attention': 'cbam' }],
