@@ -30,7 +30,7 @@ const SCAN: SimulationRequest = {
   seed: 7,
 };
 
-const TRAINING = { 'model.gridsize': 1, nepochs: 22, batchSize: 8, learningRate: 2e-3, seed: 42 };
+const TRAINING = { 'model.gridsize': 1, nepochs: 18, batchSize: 8, learningRate: 2e-3, seed: 42 };
 
 /** What to demonstrate. */
 export interface DemoRequest {

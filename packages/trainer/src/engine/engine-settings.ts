@@ -39,12 +39,15 @@ export function engineSettings(options: EngineOptions = {}, env: NodeJS.ProcessE
 /**
  * Runs `load` with the settings where TensorFlow reads them, which it does once, while it is loaded.
  *
- * The environment is as before afterwards, so that child processes decide for themselves.
+ * The environment is as before afterwards, so that child processes decide for themselves; only `TF_DETERMINISTIC_OPS` stays, because it is
+ * read when the first operation asks. Without it TensorFlow adds crops into one image (CropAndResizeGradImage) from several threads without
+ * a lock, and now and then an addition is lost; with it that operation runs on one thread, and all others keep theirs.
  */
 export async function withSettings<T>({ threads, accelerator }: EngineSettings, load: () => Promise<T>): Promise<T> {
   const variables: Record<string, string> = { TF_CPP_MIN_LOG_LEVEL: process.env.TF_CPP_MIN_LOG_LEVEL ?? '3' };
   for (const name of THREAD_VARIABLES) variables[name] = String(threads);
   if (accelerator === 'cpu') variables.CUDA_VISIBLE_DEVICES = '-1';
+  process.env.TF_DETERMINISTIC_OPS ??= '1';
   const before = Object.keys(variables).map((name) => [name, process.env[name]] as const);
   Object.assign(process.env, variables);
   try {
