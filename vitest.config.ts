@@ -2,11 +2,15 @@ import { defineConfig } from 'vitest/config';
 
 const conditions = ['@ptychokit/source', 'node', 'import', 'default'];
 
+// Tests of many minutes (killed runs, clusters, long fuzzing) are a suite of their own: npm run test:slow.
+const slow = process.env.PTYCHOKIT_SLOW_TESTS === '1';
+
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    include: ['test/**/*.test.ts'],
+    include: slow ? ['test/slow/**/*.test.ts'] : ['test/**/*.test.ts'],
+    exclude: slow ? [] : ['test/slow/**'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,
