@@ -44,6 +44,7 @@ describe('the public surface', () => {
         "openDataset",
         "parseNpyHeader",
         "prepareDataset",
+        "readAhead",
         "readNpy",
         "registerMemmapBridge",
         "toComplex64",

@@ -50,6 +50,7 @@ export { type OpenDatasetOptions, openDataset } from './open-dataset.js';
 export { extractPatches, type PatchPositions } from './patches.js';
 export { type PrepareOptions, prepareDataset } from './prepare-dataset.js';
 export { RawData, type RawDataArrays, type RawDataFields } from './raw-data.js';
+export { type ReadAheadOptions, type ReadAheadTasks, readAhead } from './read-ahead.js';
 export { registerMemmapBridge } from './register.js';
 export { SubsetFrameSource } from './subset-source.js';
 export { BRIDGE_FACTORY } from './tokens.js';
