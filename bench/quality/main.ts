@@ -3,16 +3,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { loadEngine } from '@ptychokit/trainer';
+import { parityDir } from '../../test/support/shared-data.js';
 import { overridesOf } from './overrides.js';
 import { scoreSimlines } from './simlines.js';
 
-const beside = fileURLToPath(new URL('../../../shared/fixtures/parity', import.meta.url));
 const { values } = parseArgs({
   options: {
-    fixtures: { type: 'string', default: process.env.PTYCHOKIT_FIXTURES ?? beside },
+    fixtures: { type: 'string', default: parityDir() ?? '' },
     gridsize: { type: 'string', default: '2' },
     'max-epochs': { type: 'string', default: '10' },
     seed: { type: 'string', default: '42' },
