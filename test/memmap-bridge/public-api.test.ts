@@ -29,6 +29,7 @@ describe('the public surface', () => {
         "UnsupportedFormatError",
         "ZipFormatError",
         "checkDataset",
+        "clearFrameCache",
         "contractArrays",
         "countGroups",
         "createMemmapBridgeFactory",
@@ -39,12 +40,17 @@ describe('the public surface', () => {
         "inMemoryBridge",
         "inMemoryBridgeFactory",
         "inspectDataset",
+        "listFrameCache",
         "memmapBridgeFactory",
         "nearestNeighbours",
         "openDataset",
         "parseNpyHeader",
         "prepareDataset",
+        "productOfScan",
+        "productPositionsPx",
+        "readAhead",
         "readNpy",
+        "readPtychodusProduct",
         "registerMemmapBridge",
         "toComplex64",
         "toFloat32",
@@ -53,6 +59,7 @@ describe('the public surface', () => {
         "writeDataset",
         "writeNpy",
         "writeNpz",
+        "writePtychodusProduct",
       ]
     `);
   });
@@ -61,6 +68,7 @@ describe('the public surface', () => {
     expect(Object.keys(hdf5).sort()).toMatchInlineSnapshot(`
       [
         "Hdf5File",
+        "Hdf5Writer",
         "createHdf5",
         "hdf5Bytes",
         "isHdf5Dataset",
