@@ -1,3 +1,4 @@
+import { doseRecordKind } from './dose-record-kind.js';
 import type { ManifestKind } from './manifest-kind.js';
 import { metricsBundleKind } from './metrics-bundle.js';
 import { runManifestKind } from './run-manifest.js';
@@ -10,6 +11,7 @@ import { trainingManifestKind } from './training-manifest.js';
 export const MANIFEST_KINDS: readonly ManifestKind[] = [
   runRecordKind,
   runManifestKind,
+  doseRecordKind,
   splitMetricsKind,
   metricsBundleKind,
   trainingManifestKind,
