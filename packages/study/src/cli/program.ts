@@ -8,6 +8,7 @@ import { addFitCommand } from './commands/fit.js';
 import { addInferCommand } from './commands/infer.js';
 import { addInspectCommand } from './commands/inspect.js';
 import { addSimulateCommand } from './commands/simulate.js';
+import { addTrainCommand } from './commands/train.js';
 
 const EXIT_CODES = `
 Exit codes: 0 done, 1 a job failed, 2 wrong usage or input, 130 interrupted.
@@ -23,7 +24,7 @@ export function buildProgram(context: CommandContext): Command {
     .showSuggestionAfterError()
     .addHelpText('after', EXIT_CODES);
   configure(program, context);
-  for (const add of [addFitCommand, addInferCommand, addInspectCommand, addSimulateCommand, addDoctorCommand, addDemoCommand]) {
+  for (const add of [addFitCommand, addInferCommand, addInspectCommand, addSimulateCommand, addTrainCommand, addDoctorCommand, addDemoCommand]) {
     const command = add(program, context);
     command.helpOption('-h, --help', 'print this help');
     command.addOption(new Option('--debug', 'Shows the stack of an error.').helpGroup(GENERAL));
