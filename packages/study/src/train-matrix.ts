@@ -66,7 +66,9 @@ export async function trainMatrix(request: TrainMatrixRequest, options: RunOptio
     signal,
     onWait: ({ pid, host }) => onEvent({ type: 'note', text: `waiting for process ${pid} on ${host} to leave ${artifactRoot}` }),
   });
-  const results = dryRun ? await plan(jobs) : await runUnfinished(trainingPhase, jobs, { runner: request.runner ?? automaticRunner(), ...options });
+  const results = dryRun
+    ? await plan(jobs)
+    : await runUnfinished(trainingPhase, jobs, { runner: request.runner ?? automaticRunner(), ...options });
   const finished = { jobs, skipped, results };
   return { ...finished, written: await writeTrainingManifest({ ...request, ...finished, filters, dryRun, now: clock.now() }) };
 }

@@ -1,6 +1,6 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createLogger, type TrainerOutcome, type TrainEvent, type TrainRequest } from '@ptychokit/trainer';
+import { createLogger, type TrainEvent, type TrainerOutcome, type TrainRequest } from '@ptychokit/trainer';
 import type { RunServices } from './compose.js';
 import { InterruptedError } from './errors.js';
 import type { FitScanRequest } from './fit-scan.js';

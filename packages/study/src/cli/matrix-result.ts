@@ -16,7 +16,10 @@ export function matrixLines(result: TrainMatrixResult): string {
   });
   const rows = [
     ['jobs', countText(results.map(({ status }) => status))],
-    ['skipped', skipped.length === 0 ? undefined : skipped.map(({ view, dose, reason }) => `${jobLabel({ view, dose })} (${reason})`).join(', ')],
+    [
+      'skipped',
+      skipped.length === 0 ? undefined : skipped.map(({ view, dose, reason }) => `${jobLabel({ view, dose })} (${reason})`).join(', '),
+    ],
     ['manifest', written?.manifestPath],
     ['skip summary', written?.skipSummaryPath],
   ] as const;

@@ -24,7 +24,15 @@ export function buildProgram(context: CommandContext): Command {
     .showSuggestionAfterError()
     .addHelpText('after', EXIT_CODES);
   configure(program, context);
-  for (const add of [addFitCommand, addInferCommand, addInspectCommand, addSimulateCommand, addTrainCommand, addDoctorCommand, addDemoCommand]) {
+  for (const add of [
+    addFitCommand,
+    addInferCommand,
+    addInspectCommand,
+    addSimulateCommand,
+    addTrainCommand,
+    addDoctorCommand,
+    addDemoCommand,
+  ]) {
     const command = add(program, context);
     command.helpOption('-h, --help', 'print this help');
     command.addOption(new Option('--debug', 'Shows the stack of an error.').helpGroup(GENERAL));

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { RUNNER_NAMES, type JobRunner, type RunnerName } from '../runners/job-runner.js';
-import type { SlurmOptions } from '../runners/slurm/slurm-options.js';
 import { UsageError } from '../errors.js';
+import { type JobRunner, RUNNER_NAMES, type RunnerName } from '../runners/job-runner.js';
+import type { SlurmOptions } from '../runners/slurm/slurm-options.js';
 
 /** Flags that say where jobs run. */
 export interface RunnerFlags {
@@ -29,13 +29,17 @@ export function addRunnerOptions(command: Command): Command {
   return command
     .addOption(option('--runner <name>', 'in-process, process-pool (default for several jobs) or slurm', GROUP).choices([...RUNNER_NAMES]))
     .addOption(option('--jobs <integer>', 'most jobs at once (default: one per core; with slurm no limit)', GROUP).argParser(asCount))
-    .addOption(option('--memory-per-job <MB>', 'memory one job may use in a process pool (default: an equal share)', GROUP).argParser(asCount))
+    .addOption(
+      option('--memory-per-job <MB>', 'memory one job may use in a process pool (default: an equal share)', GROUP).argParser(asCount),
+    )
     .addOption(option('--partition <name>', 'partition to submit to'))
     .addOption(option('--time <limit>', 'time limit of a job, as sbatch takes it'))
     .addOption(option('--mem <size>', 'memory of a job, as sbatch takes it'))
     .addOption(option('--cpus <integer>', 'cores of a job, which are the threads of its engine (default 1)').argParser(asCount))
     .addOption(option('--account <name>', 'account to charge'))
-    .addOption(option('--sbatch-line <option>', 'a further option of sbatch, such as --sbatch-line=--nice=100; may be repeated').argParser(several))
+    .addOption(
+      option('--sbatch-line <option>', 'a further option of sbatch, such as --sbatch-line=--nice=100; may be repeated').argParser(several),
+    )
     .addOption(option('--print-script', 'prints the script that would be submitted, and does nothing else'));
 }
 
@@ -65,7 +69,7 @@ export async function runnerFrom(flags: RunnerFlags, artifactRoot: string): Prom
       return (await import('../runners/in-process.js')).inProcessRunner();
     case 'process-pool':
       return (await import('../runners/process-pool/process-pool.js')).processPoolRunner(pool);
-    case undefined:
+    default:
       return (await import('../runners/automatic.js')).automaticRunner(pool);
   }
 }

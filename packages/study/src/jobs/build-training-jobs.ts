@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type ExecutionConfig, loadStudyDesign, type StudyDesign, type StudyView } from '@ptychokit/config';
 import { NpzFile } from '@ptychokit/memmap-bridge';
-import { metricsBundleKind, METRICS_BUNDLE_NAME } from '../manifests/metrics-bundle.js';
 import { readManifest } from '../manifests/manifest-file.js';
+import { METRICS_BUNDLE_NAME, metricsBundleKind } from '../manifests/metrics-bundle.js';
 import type { SkippedView } from '../manifests/skip-summary.js';
 import { doseOfDirName, dosePaths, trainingPaths, viewPaths } from '../study-layout.js';
 import type { TrainingJob } from './training-job.js';
-import { join } from 'node:path';
 
 /** What to make jobs of. */
 export interface BuildTrainingJobsRequest {

@@ -13,7 +13,7 @@ import { type TrainedScans, trainScans } from '../train-scans.js';
 import { drawJobPictures } from './draw-job-pictures.js';
 import { jobConfigDigest } from './job-config.js';
 import { type JobLog, openJobLog } from './job-log.js';
-import { failedResult, type TrainingJobRequest, type TrainingJobResult } from './training-job.js';
+import { completedResult, failedResult, type TrainingJobRequest, type TrainingJobResult } from './training-job.js';
 
 /**
  * Carries out one training job: bridges to the two scans, training, checkpoint, model archive, digest.
@@ -91,16 +91,8 @@ async function complete(job: JobUnderWay, { bundle, data, files }: Evidence): Pr
   for (const file of [bundle.path, ...files]) if (existsSync(file)) artifacts[relative(artifactDir, file)] = await digestFile(file);
   const seconds = secondsOf(job);
   await job.log.line(`completed in ${seconds} s`);
-  return {
-    ...failedResult('', job.achieved),
-    status: 'completed',
-    error: null,
-    bundle_path: bundle.path,
-    bundle_sha256: bundle.sha256,
-    seconds,
-    data,
-    artifacts,
-  };
+  const evidence = { bundle_path: bundle.path, bundle_sha256: bundle.sha256, data, artifacts };
+  return completedResult({ ...job.achieved, ...evidence, seconds });
 }
 
 function trainingFacts({ outcome }: TrainedScans): Partial<TrainingJobResult> {

@@ -1,49 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { digestFile, type FileDigest } from '../file-digest.js';
 import { hostFacts } from '../host-facts.js';
+import { JOB_RECORD_NAME, type JobRecord, jobRecordKind } from '../manifests/job-record-kind.js';
 import { readManifest, writeManifest } from '../manifests/manifest-file.js';
-import { artifacts, dose, gridsize, schemaVersion, sha256, timestamp, viewName } from '../manifests/manifest-fields.js';
-import { defineManifest, type ManifestOf } from '../manifests/manifest-kind.js';
 import { recordedPath, resolveRecorded } from '../manifests/recorded-path.js';
-import { trainingResult } from '../manifests/training-manifest.js';
 import { packageVersion } from '../package-version.js';
 import type { TrainingJob, TrainingJobResult } from './training-job.js';
-
-/** Name of the record, the last file of a job: by it a finished job is recognised. */
-export const JOB_RECORD_NAME = 'job_result.json';
-
-const input = z.strictObject({
-  path: z.string().describe('As the job named it.'),
-  sha256,
-  bytes: z.int().min(0),
-  mtime_ms: z.number().describe('While size and time of change are the same, the content is not digested again.'),
-});
-
-/** How a training job ended, and what it was; `job_result.json` in the directory of the job. */
-export const jobRecordKind = defineManifest({
-  name: 'job_result',
-  title: 'record of a training job',
-  fileName: /^job_result\.json$/,
-  schema: z.strictObject({
-    schema_version: schemaVersion,
-    timestamp,
-    ptychokit_version: z.string(),
-    dose,
-    view: viewName,
-    gridsize,
-    config_sha256: sha256.describe('Digest of the configuration without its paths.'),
-    config: z.unknown(),
-    inputs: z.array(input),
-    host: z.record(z.string(), z.unknown()),
-    result: trainingResult,
-    artifacts,
-  }),
-  artifacts: (record) => Object.entries(record.artifacts).map(([path, digest]) => ({ path, ...digest })),
-});
-
-type JobRecord = ManifestOf<typeof jobRecordKind>;
 
 /** What a record is about besides the result. */
 export interface JobRecordFacts {
@@ -69,7 +32,6 @@ export async function writeJobRecord(job: TrainingJob, result: TrainingJobResult
     inputs: await describeInputs(job, result),
     host: { ...hostFacts() },
     result: relativeResult(artifactDir, result),
-    artifacts: result.artifacts,
   };
   await writeManifest(join(artifactDir, JOB_RECORD_NAME), jobRecordKind, record);
 }
@@ -88,7 +50,7 @@ export async function findFinishedResult(job: TrainingJob, config_sha256: string
   const record = await readRecord(job);
   if (record === null || record.result.status !== 'completed' || record.config_sha256 !== config_sha256) return null;
   for (const recorded of record.inputs) if (!(await isSameInput(job, recorded))) return null;
-  for (const [name, digest] of Object.entries(record.artifacts)) {
+  for (const [name, digest] of Object.entries(record.result.artifacts)) {
     if (name.startsWith('checkpoints/')) continue; // only an unfinished job needs them
     if (!isSameFile(await digestFile(join(job.artifactDir, name)).catch(() => undefined), digest)) return null;
   }
@@ -105,7 +67,8 @@ async function describeInputs(job: TrainingJob, { data }: TrainingJobResult): Pr
   for (const { role, sha256: digest, bytes } of data) {
     const path = role === 'test' ? job.testDataPath : job.trainDataPath;
     const found = await stat(path).catch(() => undefined);
-    if (digest !== undefined && bytes !== undefined && found !== undefined) inputs.push({ path, sha256: digest, bytes, mtime_ms: found.mtimeMs });
+    if (digest !== undefined && bytes !== undefined && found !== undefined)
+      inputs.push({ path, sha256: digest, bytes, mtime_ms: found.mtimeMs });
   }
   return inputs;
 }

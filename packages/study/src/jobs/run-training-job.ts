@@ -4,11 +4,12 @@ import { isPtychoError, loadExecutionConfig, type TrainingConfig } from '@ptycho
 import { type RunOptions, runServices } from '../compose.js';
 import { asInterruption, throwIfInterrupted } from '../interruption-error.js';
 import { lockDirectory } from '../locks/directory-lock.js';
+import { JOB_RECORD_NAME } from '../manifests/job-record-kind.js';
 import { asOutputError } from '../output-error.js';
 import { executeTrainingJob } from './execute-training-job.js';
 import { jobConfig, jobConfigDigest } from './job-config.js';
 import { openJobLog } from './job-log.js';
-import { findFinishedResult, JOB_RECORD_NAME, writeJobRecord } from './job-record.js';
+import { findFinishedResult, writeJobRecord } from './job-record.js';
 import { failedResult, plannedResult, type TrainingJob, type TrainingJobRequest, type TrainingJobResult } from './training-job.js';
 
 /** Carries out one job; {@link executeTrainingJob} in production. `options.params` are bridged from `request.config`. */
@@ -61,7 +62,8 @@ async function runLocked(run: JobToRun, options: RunOptions): Promise<TrainingJo
   using _lock = await lockDirectory(job.artifactDir, {
     wait: true,
     signal: services.signal,
-    onWait: ({ pid, host }) => services.onEvent({ type: 'note', text: `waiting for process ${pid} on ${host} to leave ${job.artifactDir}` }),
+    onWait: ({ pid, host }) =>
+      services.onEvent({ type: 'note', text: `waiting for process ${pid} on ${host} to leave ${job.artifactDir}` }),
   });
   const { resume } = job.execution ?? loadExecutionConfig();
   const finished = resume ? await findFinishedResult(job, config_sha256) : null;

@@ -67,7 +67,9 @@ export interface TrainingJobResult {
 }
 
 /** A result in which nothing has been achieved yet. */
-const NOTHING: Omit<TrainingJobResult, 'status' | 'error'> = {
+const NOTHING: TrainingJobResult = {
+  status: 'failed',
+  error: null,
   final_loss: null,
   epochs_completed: 0,
   checkpoint_path: null,
@@ -87,6 +89,14 @@ export function failedResult(error: unknown, achieved: Partial<TrainingJobResult
   const reason = error instanceof Error ? error.message || error.name : String(error);
   return { ...NOTHING, ...achieved, bundle_path: null, bundle_sha256: null, status: 'failed', error: reason };
 }
+
+/** The result of a job that did what it was to do. */
+export const completedResult = (achieved: Partial<TrainingJobResult>): TrainingJobResult => ({
+  ...NOTHING,
+  ...achieved,
+  status: 'completed',
+  error: null,
+});
 
 /** The result of a job that was only planned. */
 export const plannedResult = (planned: Partial<TrainingJobResult> = {}): TrainingJobResult => ({

@@ -2,11 +2,12 @@ import { statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadExecutionConfig, systemClock } from '@ptychokit/config';
+import { JOB_RECORD_NAME } from '../manifests/job-record-kind.js';
 import type { JobPhase } from '../runners/job-phase.js';
 import { jobConfig, jobConfigDigest } from './job-config.js';
 import { jobLabel } from './job-label.js';
 import { openJobLog } from './job-log.js';
-import { findFinishedResult, JOB_RECORD_NAME, readJobResult } from './job-record.js';
+import { findFinishedResult, readJobResult } from './job-record.js';
 import { runTrainingJob } from './run-training-job.js';
 import { failedResult, type TrainingJob, type TrainingJobResult } from './training-job.js';
 

@@ -2,7 +2,12 @@ import { join } from 'node:path';
 import { writeManifest } from '../manifests/manifest-file.js';
 import { recordedPath } from '../manifests/recorded-path.js';
 import { SKIP_SUMMARY_NAME, type SkippedView, type SkipSummary, skipSummaryKind } from '../manifests/skip-summary.js';
-import { TRAINING_MANIFEST_NAME, type TrainingManifest, type TrainingManifestJob, trainingManifestKind } from '../manifests/training-manifest.js';
+import {
+  TRAINING_MANIFEST_NAME,
+  type TrainingManifest,
+  type TrainingManifestJob,
+  trainingManifestKind,
+} from '../manifests/training-manifest.js';
 import { packageVersion } from '../package-version.js';
 import type { JobFilters } from './filter-jobs.js';
 import type { TrainingJob, TrainingJobResult } from './training-job.js';
@@ -75,7 +80,9 @@ function manifestJob(root: string, job: TrainingJob, result: TrainingJobResult):
       ...result,
       checkpoint_path: insideOrNull(result.checkpoint_path),
       bundle_path: insideOrNull(result.bundle_path),
-      artifacts: Object.fromEntries(Object.entries(result.artifacts).map(([name, digest]) => [inside(join(job.artifactDir, name)), digest])),
+      artifacts: Object.fromEntries(
+        Object.entries(result.artifacts).map(([name, digest]) => [inside(join(job.artifactDir, name)), digest]),
+      ),
     },
   };
 }

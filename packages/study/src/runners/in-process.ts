@@ -1,5 +1,5 @@
-import { endOfJob } from './end-of-job.js';
 import { throwIfInterrupted } from '../interruption-error.js';
+import { endOfJob } from './end-of-job.js';
 import type { JobRunner } from './job-runner.js';
 
 /** One job after another in this process: for one job, for tests and notebooks, and wherever services are substituted. */

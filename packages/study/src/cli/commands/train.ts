@@ -1,6 +1,6 @@
+import { join } from 'node:path';
 import { describeFields, executionConfigSchema, loadExecutionConfig, trainingConfigSchema } from '@ptychokit/config';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { join } from 'node:path';
 import type { SlurmOptions } from '../../runners/slurm/slurm-options.js';
 import type { TrainMatrixRequest } from '../../train-matrix.js';
 import { type CommandContext, type CommonFlags, longRun } from '../command-context.js';

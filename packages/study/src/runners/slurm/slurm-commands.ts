@@ -30,7 +30,9 @@ export async function arrayStates(id: string): Promise<TaskStates> {
   } catch (error) {
     if (!/Invalid job id/i.test((error as Error).message)) throw error;
   }
-  const accounted = await slurm('sacct', ['--noheader', '--parsable2', '--allocations', `--jobs=${id}`, '--format=JobID,State']).catch(() => '');
+  const accounted = await slurm('sacct', ['--noheader', '--parsable2', '--allocations', `--jobs=${id}`, '--format=JobID,State']).catch(
+    () => '',
+  );
   return parseTaskStates({ id, queued, accounted });
 }
 
@@ -44,8 +46,12 @@ function slurm(command: string, args: readonly string[]): Promise<string> {
     execFile(command, [...args], { timeout: 60_000, maxBuffer: 2 ** 26, env: { ...process.env, LC_ALL: 'C' } }, (error, stdout, stderr) => {
       if (error === null) return resolve(stdout);
       const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-      const what = isMissing ? `Slurm is not installed here: there is no '${command}'` : `${command} failed: ${stderr.trim() || error.message}`;
-      const fix = isMissing ? 'run on a machine that submits to the cluster, or use another --runner' : 'see what the command says when run by hand';
+      const what = isMissing
+        ? `Slurm is not installed here: there is no '${command}'`
+        : `${command} failed: ${stderr.trim() || error.message}`;
+      const fix = isMissing
+        ? 'run on a machine that submits to the cluster, or use another --runner'
+        : 'see what the command says when run by hand';
       reject(new SlurmError(what, { command: [command, ...args].join(' '), fix, cause: error }));
     });
   });

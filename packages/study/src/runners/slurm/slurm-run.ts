@@ -80,7 +80,8 @@ export class SlurmRun<J extends StudyJob, R extends JobOutcome> {
       }
       if (isAlive) this.#arrays.push(array);
     }
-    if (this.#arrays.length > 0) this.#report({ type: 'note', text: `going on with Slurm array ${this.#arrays.map(({ id }) => id).join(', ')}` });
+    if (this.#arrays.length > 0)
+      this.#report({ type: 'note', text: `going on with Slurm array ${this.#arrays.map(({ id }) => id).join(', ')}` });
   }
 
   async #submit(jobs: readonly OpenJob<J>[]): Promise<void> {

@@ -1,7 +1,7 @@
-import { assertNoSubstitutes } from '../substitutes.js';
 import type { JobRunner } from '../job-runner.js';
-import { SlurmRun } from './slurm-run.js';
+import { assertNoSubstitutes } from '../substitutes.js';
 import type { SlurmOptions } from './slurm-options.js';
+import { SlurmRun } from './slurm-run.js';
 
 /**
  * Jobs as one array of a Slurm cluster whose nodes share this disk.
