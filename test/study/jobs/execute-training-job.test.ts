@@ -195,14 +195,12 @@ describe('substitution through containers, with vi.fn()', () => {
 
 describe('a failure', () => {
   const services = { bridgeFactory: spyFactory().factory, trainer: spyTrainer().trainer, writeBundle: fakeBundleWriter };
-  const failing = <T>(error: Error): ((...args: never[]) => T) => {
-    return () => {
-      throw error;
-    };
+  const failing = (error: Error) => (): never => {
+    throw error;
   };
 
   it.each([
-    ['the factory', { bridgeFactory: failing<never>(new Error('no such scan')) }, /no such scan/],
+    ['the factory', { bridgeFactory: failing(new Error('no such scan')) }, /no such scan/],
     [
       'the scan',
       { bridgeFactory: () => ({ ...inMemoryBridge(rawOf('x')), rawData: () => Promise.reject(new Error('torn file')) }) },
@@ -213,7 +211,7 @@ describe('a failure', () => {
       { trainer: () => Promise.reject(new DivergenceError('The loss is NaN', { epoch: 1, step: 1, groups: [] })) },
       /The loss is NaN/,
     ],
-    ['a trainer that throws at once', { trainer: failing<never>(new TypeError('not a function')) }, /not a function/],
+    ['a trainer that throws at once', { trainer: failing(new TypeError('not a function')) }, /not a function/],
   ] as const)('of %s is a failed job and no exception, with its reason in result and log', async (_, broken, reason) => {
     const given = await request();
     const result = await executeTrainingJob(given, { ...services, ...broken });
