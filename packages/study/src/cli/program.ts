@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { packageVersion } from '../package-version.js';
 import { painter } from './colour.js';
 import type { CommandContext } from './command-context.js';
+import { addCacheCommand } from './commands/cache.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addFitCommand } from './commands/fit.js';
@@ -31,6 +32,7 @@ export function buildProgram(context: CommandContext): Command {
     addSimulateCommand,
     addTrainCommand,
     addDoctorCommand,
+    addCacheCommand,
     addDemoCommand,
   ]) {
     const command = add(program, context);
