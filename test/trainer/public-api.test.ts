@@ -5,6 +5,7 @@ it('The main entry point exports these names and no others', () => {
   expect(Object.keys(trainer).sort()).toMatchInlineSnapshot(`
     [
       "BUNDLE_NAME",
+      "BUNDLE_WRITER",
       "BackendError",
       "BundleError",
       "CheckpointError",
@@ -12,6 +13,7 @@ it('The main entry point exports these names and no others', () => {
       "EngineSettingsError",
       "LADDER_SIZES",
       "ModelDataError",
+      "TRAINER",
       "WeightImportError",
       "benchmarkEngine",
       "buildModel",
@@ -19,6 +21,7 @@ it('The main entry point exports these names and no others', () => {
       "createLogger",
       "diagnose",
       "engineCacheFolder",
+      "engineTrainer",
       "formatDiagnosis",
       "importWeights",
       "inferObject",
@@ -27,6 +30,8 @@ it('The main entry point exports these names and no others', () => {
       "locateEngine",
       "measureScales",
       "parseBundle",
+      "portableConfig",
+      "registerTrainer",
       "train",
       "writeBundle",
     ]

@@ -1,4 +1,5 @@
 import { doseRecordKind } from './dose-record-kind.js';
+import { jobRecordKind } from './job-record-kind.js';
 import type { ManifestKind } from './manifest-kind.js';
 import { metricsBundleKind } from './metrics-bundle.js';
 import { runManifestKind } from './run-manifest.js';
@@ -15,6 +16,7 @@ export const MANIFEST_KINDS: readonly ManifestKind[] = [
   splitMetricsKind,
   metricsBundleKind,
   trainingManifestKind,
+  jobRecordKind,
   skipSummaryKind,
 ];
 
