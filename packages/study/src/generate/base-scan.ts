@@ -66,15 +66,22 @@ function issuesOf({ object, probe, ...scan }: Arrays): Issue[] {
   const add = (key: string, expected: string, got: string, fix: string): unknown => issues.push({ key, expected, got, fix });
   const [rows, columns] = probe.shape.slice(-2);
   const isProbe = (probe.shape.length === 2 || probe.shape.length === 3) && rows === columns && SIZES.includes(rows as number);
-  if (!isProbe) add('probeGuess', `[N, N] or [modes, N, N] with N of ${SIZES.join(', ')}`, `[${probe.shape}]`, 'crop or resample the probe');
+  if (!isProbe)
+    add('probeGuess', `[N, N] or [modes, N, N] with N of ${SIZES.join(', ')}`, `[${probe.shape}]`, 'crop or resample the probe');
   if (object.shape.length !== 2) add('objectGuess', '[H, W]', `[${object.shape}]`, 'give one two-dimensional object');
   for (const [key, { data }] of [['objectGuess', object] as const, ['probeGuess', probe] as const]) {
     if (!data.every(Number.isFinite)) add(key, 'finite numbers', 'NaN or infinite values', 'repair the array');
     else if (data.every((value) => value === 0)) add(key, 'something other than zero', 'zeros only', 'give the true one');
   }
   if (scan.x.length < 2) add('xcoords', 'at least two positions', String(scan.x.length), 'a scan is split in two');
-  for (const [key, values] of Object.entries({ ycoords: scan.y, xcoords_start: scan.xStart, ycoords_start: scan.yStart, scan_index: scan.scanIndex })) {
-    if (values !== undefined && values.length !== scan.x.length) add(key, `${scan.x.length} values, as xcoords`, String(values.length), 'repair the array');
+  for (const [key, values] of Object.entries({
+    ycoords: scan.y,
+    xcoords_start: scan.xStart,
+    ycoords_start: scan.yStart,
+    scan_index: scan.scanIndex,
+  })) {
+    if (values !== undefined && values.length !== scan.x.length)
+      add(key, `${scan.x.length} values, as xcoords`, String(values.length), 'repair the array');
   }
   if (issues.length === 0) issues.push(...positionIssues({ object, ...scan, N: rows as number }));
   return issues;
@@ -83,13 +90,22 @@ function issuesOf({ object, probe, ...scan }: Arrays): Issue[] {
 function positionIssues({ object, x, y, N }: Pick<Arrays, 'object' | 'x' | 'y'> & { readonly N: number }): readonly Issue[] {
   const [height, width] = object.shape as readonly [number, number];
   if (Math.min(height, width) <= N) {
-    return [{ key: 'objectGuess', expected: `more than ${N} pixels along both axes`, got: `[${object.shape}]`, fix: 'give a larger object' }];
+    return [
+      { key: 'objectGuess', expected: `more than ${N} pixels along both axes`, got: `[${object.shape}]`, fix: 'give a larger object' },
+    ];
   }
   const area = scanArea({ height, width }, N);
   const outside = x.reduce((count, at, i) => count + (isInside(area, at, y[i] as number) ? 0 : 1), 0);
   if (outside === 0) return [];
   const expected = `x in ${area.left} … ${area.right} and y in ${area.top} … ${area.bottom}, so that every frame sees the object`;
-  return [{ key: 'xcoords, ycoords', expected, got: `${outside} of ${x.length} positions outside`, fix: 'give a larger object, or shift the positions' }];
+  return [
+    {
+      key: 'xcoords, ycoords',
+      expected,
+      got: `${outside} of ${x.length} positions outside`,
+      fix: 'give a larger object, or shift the positions',
+    },
+  ];
 }
 
 const isInside = (area: ReturnType<typeof scanArea>, x: number, y: number): boolean =>

@@ -1,9 +1,9 @@
+import type { DoseResult } from '../manifests/dose-record-kind.js';
 import type { JobPhase } from '../runners/job-phase.js';
 import { doseLabel } from '../study-layout.js';
 import type { DoseJob } from './dose-job.js';
 import { emptyDoseResult, forgetDose, readDoseResult, recallDose } from './dose-record.js';
 import { runDose } from './run-dose.js';
-import type { DoseResult } from '../manifests/dose-record-kind.js';
 
 /** Phase C for the runners. */
 export const dosePhase: JobPhase<DoseJob, DoseResult> = {

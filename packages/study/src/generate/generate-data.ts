@@ -16,7 +16,7 @@ import { studyDesignFrom } from '../study-profile.js';
 import { type BaseScan, readBaseScan } from './base-scan.js';
 import { buildDoseJobs, type DoseJob } from './dose-job.js';
 import { dosePhase } from './dose-phase.js';
-import { emptyDoseResult } from './dose-record.js';
+import { emptyDoseResult, recallDose } from './dose-record.js';
 
 /** Phase C: what to simulate, and where to put it. */
 export interface GenerateRequest {
@@ -57,7 +57,8 @@ export async function generateData(request: GenerateRequest, options: RunOptions
   const { basePath, outputRoot, design = studyDesignFrom(), runner = automaticRunner() } = request;
   const base = await readBaseScan(basePath);
   const settings = { seed: design.seeds.simulation, splitAxis: design.splitAxis, trainFraction: design.trainFraction };
-  const jobs = buildDoseJobs({ doses: chosenDoses(design, request.dose), ...settings, basePath, base, outputRoot });
+  const all = buildDoseJobs({ doses: design.doses, ...settings, basePath, base, outputRoot });
+  const jobs = chosenJobs(all, request.dose);
   await assertWritableDir(outputRoot);
   if (request.dryRun === true) return { jobs, results: jobs.map(() => emptyDoseResult('dry_run', null)), manifestPath: null };
   const { clock, onEvent, signal } = runServices(options);
@@ -69,26 +70,42 @@ export async function generateData(request: GenerateRequest, options: RunOptions
   });
   const results = await runUnfinished(dosePhase, jobs, { ...options, runner });
   const manifestPath = join(outputRoot, RUN_MANIFEST_NAME);
-  await writeManifest(manifestPath, runManifestKind, manifestOf({ base, design, jobs, results, root: outputRoot, now: clock.now() }));
+  const doses = await dosesInOrder(all, { jobs, results });
+  await writeManifest(manifestPath, runManifestKind, manifestOf({ base, design, doses, root: outputRoot, now: clock.now() }));
   return { jobs, results, manifestPath };
 }
 
-function chosenDoses({ doses }: StudyDesign, dose: number | undefined): readonly number[] {
-  if (dose === undefined) return doses;
-  if (doses.includes(dose)) return [dose];
-  throw new UsageError(`The design has no dose of ${dose} photons per frame`, { fix: `give one of ${doses.join(', ')}` });
+function chosenJobs(jobs: readonly DoseJob[], dose: number | undefined): readonly DoseJob[] {
+  const chosen = dose === undefined ? jobs : jobs.filter((job) => job.dose === dose);
+  if (chosen.length > 0) return chosen;
+  throw new UsageError(`The design has no dose of ${dose} photons per frame`, {
+    fix: `give one of ${jobs.map((job) => job.dose).join(', ')}`,
+  });
+}
+
+/** Doses of earlier runs that were left out this time stay in the manifest as long as they are still what they were. */
+async function dosesInOrder(
+  all: readonly DoseJob[],
+  { jobs, results }: Pick<GenerateResult, 'jobs' | 'results'>,
+): Promise<readonly (readonly [DoseJob, DoseResult])[]> {
+  const doses: (readonly [DoseJob, DoseResult])[] = [];
+  for (const job of all) {
+    const at = jobs.indexOf(job);
+    const result = at === -1 ? await recallDose(job) : (results[at] as DoseResult);
+    if (result !== null) doses.push([job, result]);
+  }
+  return doses;
 }
 
 interface GeneratedData {
   readonly base: BaseScan;
   readonly design: StudyDesign;
-  readonly jobs: readonly DoseJob[];
-  readonly results: readonly DoseResult[];
+  readonly doses: readonly (readonly [DoseJob, DoseResult])[];
   readonly root: string;
   readonly now: Date;
 }
 
-function manifestOf({ base, design, jobs, results, root, now }: GeneratedData): RunManifest {
+function manifestOf({ base, design, doses, root, now }: GeneratedData): RunManifest {
   return {
     schema_version: 1,
     timestamp: now.toISOString(),
@@ -100,8 +117,7 @@ function manifestOf({ base, design, jobs, results, root, now }: GeneratedData): 
     seed: design.seeds.simulation,
     split_axis: design.splitAxis,
     train_fraction: design.trainFraction,
-    doses: jobs.map(({ dose, artifactDir }, i) => {
-      const result = results[i] as DoseResult;
+    doses: doses.map(([{ dose, artifactDir }, result]) => {
       const inRoot = (name: string): string => recordedPath(root, join(artifactDir, name));
       const files = Object.entries(result.files).map(([key, file]) => [key, { ...file, path: inRoot(file.path) }] as const);
       return { dose, directory: recordedPath(root, artifactDir), ...result, files: Object.fromEntries(files) };

@@ -14,7 +14,9 @@ export interface SplitFrames {
 export function splitFrames(coordinates: ArrayLike<number>, trainFraction: number): SplitFrames {
   const count = coordinates.length;
   if (count < 2) throw new RangeError(`expected at least two frames to split, got ${count}`);
-  const order = Int32Array.from({ length: count }, (_, i) => i).sort((a, b) => (coordinates[a] as number) - (coordinates[b] as number) || a - b);
+  const order = Int32Array.from({ length: count }, (_, i) => i).sort(
+    (a, b) => (coordinates[a] as number) - (coordinates[b] as number) || a - b,
+  );
   const cut = Math.min(count - 1, Math.max(1, Math.floor(count * trainFraction)));
   return { train: order.slice(0, cut).sort(), test: order.slice(cut).sort() };
 }

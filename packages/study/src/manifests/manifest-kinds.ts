@@ -1,3 +1,4 @@
+import { archiveManifestKind } from './archive-manifest.js';
 import { doseRecordKind } from './dose-record-kind.js';
 import { jobRecordKind } from './job-record-kind.js';
 import type { ManifestKind } from './manifest-kind.js';
@@ -18,6 +19,7 @@ export const MANIFEST_KINDS: readonly ManifestKind[] = [
   trainingManifestKind,
   jobRecordKind,
   skipSummaryKind,
+  archiveManifestKind,
 ];
 
 /** The kind of a file by its name; undefined for a file that is no manifest. */

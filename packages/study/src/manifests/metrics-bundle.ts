@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { dose, gridsize, path, recordedFile, schemaVersion, timestamp, viewName } from './manifest-fields.js';
 import { defineManifest, type ManifestOf } from './manifest-kind.js';
-import { skippedView } from './skip-summary.js';
+import { SKIP_SUMMARY_NAME, skippedView } from './skip-summary.js';
 
 /** File name of the manifest of phase D. */
 export const METRICS_BUNDLE_NAME = 'metrics_bundle.json';
@@ -32,7 +32,10 @@ export const metricsBundleKind = defineManifest({
     skipped_count: z.int().min(0),
     failed_views: z.array(skippedView).describe('Views that could not be read or written, with the reason.'),
   }),
-  artifacts: ({ views }) => views.flatMap(({ train, test }) => [train.data, train.metrics_file, test.data, test.metrics_file]),
+  artifacts: ({ views }) => [
+    { path: SKIP_SUMMARY_NAME },
+    ...views.flatMap(({ train, test }) => [train.data, train.metrics_file, test.data, test.metrics_file]),
+  ],
 });
 
 /** Content of `metrics_bundle.json`. */

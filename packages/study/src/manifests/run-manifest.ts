@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { doseResult } from './dose-record-kind.js';
+import { DOSE_RECORD_NAME, doseResult } from './dose-record-kind.js';
 import { dose, fileDigest, path, schemaVersion, timestamp } from './manifest-fields.js';
 import { defineManifest, type ManifestOf } from './manifest-kind.js';
 
@@ -24,7 +24,11 @@ export const runManifestKind = defineManifest({
     train_fraction: z.number().gt(0).lt(1),
     doses: z.array(z.strictObject({ dose, directory: path, ...doseResult.shape })),
   }),
-  artifacts: ({ doses }) => doses.flatMap(({ files }) => Object.values(files)),
+  artifacts: ({ doses }) =>
+    doses.flatMap(({ status, directory, files }) => [
+      ...Object.values(files),
+      ...(status === 'completed' ? [{ path: `${directory}/${DOSE_RECORD_NAME}` }] : []),
+    ]),
 });
 
 /** Content of `run_manifest.json`. */

@@ -33,7 +33,9 @@ export const splitMetricsKind = defineManifest({
     n_unique_images: z.int().min(0).describe('Distinct positions among them.'),
     n_groups_actual: z.int().min(0),
     geometry_acceptance_bound: fractionOrNull.describe('Largest share of the images that any selection with this spacing could keep.'),
-    effective_min_acceptance: fractionOrNull.describe('0.1 or that bound, where lower: what other programs reject below. Nothing is rejected here.'),
+    effective_min_acceptance: fractionOrNull.describe(
+      '0.1 or that bound, where lower: what other programs reject below. Nothing is rejected here.',
+    ),
     data: recordedFile.describe('The images of the view.'),
     source: z.strictObject({ path, sha256 }).describe('The file of phase C they are taken from.'),
     request_sha256: sha256.describe('Digest of all that decides this document and the images.'),

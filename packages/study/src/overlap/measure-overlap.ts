@@ -22,7 +22,11 @@ export function diameterOf(raw: Pick<RawData, 'probeGuess' | 'frameSize'>, desig
 }
 
 /** The three metrics of the images of a view, grouped as training will group them. @throws GroupingError the groups do not exist */
-export function measureOverlap(raw: RawData, view: StudyView, design: MeasuringDesign): OverlapMetrics & { readonly diameter: MeasuredDiameter } {
+export function measureOverlap(
+  raw: RawData,
+  view: StudyView,
+  design: MeasuringDesign,
+): OverlapMetrics & { readonly diameter: MeasuredDiameter } {
   const { neighborCount, seeds } = design;
   const grouped = groupFrames(raw, {
     gridsize: view.gridsize,

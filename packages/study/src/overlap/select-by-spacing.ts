@@ -15,7 +15,10 @@ export interface SpacedPositions {
  *
  * @returns indices in ascending order; all of them where the spacing is 0
  */
-export function selectBySpacing(positions: SpacedPositions, { spacing, random }: { readonly spacing: number; readonly random: Random }): Int32Array {
+export function selectBySpacing(
+  positions: SpacedPositions,
+  { spacing, random }: { readonly spacing: number; readonly random: Random },
+): Int32Array {
   const { xcoords, ycoords, scanIndex } = positions;
   const count = xcoords.length;
   if (spacing === 0) return Int32Array.from({ length: count }, (_, i) => i);
@@ -26,7 +29,9 @@ export function selectBySpacing(positions: SpacedPositions, { spacing, random }:
     const [column, row] = [Math.floor(x / spacing), Math.floor(y / spacing)];
     // Cells are one spacing wide, so that whatever is too near lies in this cell or in one beside it.
     const isFree = around(column, row).every(([c, r]) =>
-      (cells.get(`${scan},${c},${r}`) ?? []).every((other) => isApart(x - (xcoords[other] as number), y - (ycoords[other] as number), spacing)),
+      (cells.get(`${scan},${c},${r}`) ?? []).every((other) =>
+        isApart(x - (xcoords[other] as number), y - (ycoords[other] as number), spacing),
+      ),
     );
     if (!isFree) continue;
     chosen.push(index);

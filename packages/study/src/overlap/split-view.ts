@@ -37,7 +37,10 @@ export function splitView(raw: RawData, job: ViewJob, split: Split): SplitView {
 }
 
 /** Digest of all that decides a split of a view: what it is made of, how it is chosen and how it is measured. */
-export function splitRequestDigest({ dose, view, design }: ViewJob, { split, source }: { readonly split: Split; readonly source: string }): string {
+export function splitRequestDigest(
+  { dose, view, design }: ViewJob,
+  { split, source }: { readonly split: Split; readonly source: string },
+): string {
   const { neighborCount, seeds, probeDiameterPx, probeDiameterFallback } = design;
   const version = { package: packageVersion(), metrics: METRICS_VERSION };
   return configDigest({ dose, view, neighborCount, seeds, probeDiameterPx, probeDiameterFallback, split, source, version });

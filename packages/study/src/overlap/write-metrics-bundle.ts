@@ -42,7 +42,10 @@ export async function writeMetricsBundles(request: ViewsToBundle): Promise<reado
   return paths;
 }
 
-function bundleIn(root: string, { phaseCRoot, outputRoot, artifactRoot, filters, views, skipped, failed, now }: ViewsToBundle): MetricsBundle {
+function bundleIn(
+  root: string,
+  { phaseCRoot, outputRoot, artifactRoot, filters, views, skipped, failed, now }: ViewsToBundle,
+): MetricsBundle {
   return {
     schema_version: 1,
     timestamp: now.toISOString(),

@@ -1,4 +1,4 @@
-import { type Issue } from '@ptychokit/config';
+import type { Issue } from '@ptychokit/config';
 import { checkDataset, DatasetContractError, openDataset } from '@ptychokit/memmap-bridge';
 import { throwIfInterrupted } from '../../interruption-error.js';
 import type { StageContext } from '../generate-stages.js';
