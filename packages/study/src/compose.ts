@@ -1,11 +1,7 @@
 import { CLOCK, type Clock, LEGACY_PARAMS, type LegacyParams, registerConfig } from '@ptychokit/config';
 import { type DependencyContainer, globalContainer } from '@ptychokit/config/di';
 import { BRIDGE_FACTORY, type BridgeFactory, registerMemmapBridge } from '@ptychokit/memmap-bridge';
-<<<<<<< HEAD
-import { BUNDLE_WRITER, type BundleWriter, registerTrainer, TRAINER, type Trainer } from '@ptychokit/trainer';
-=======
-import type { Profiler } from '@ptychokit/trainer';
->>>>>>> main
+import { BUNDLE_WRITER, type BundleWriter, type Profiler, registerTrainer, TRAINER, type Trainer } from '@ptychokit/trainer';
 import type { RunObserver } from './run-event.js';
 
 /** What replaces the production services of a container. */
