@@ -1,7 +1,7 @@
 import { CLOCK, type Clock, LEGACY_PARAMS, type LegacyParams, registerConfig } from '@ptychokit/config';
 import { type DependencyContainer, globalContainer } from '@ptychokit/config/di';
 import { BRIDGE_FACTORY, type BridgeFactory, registerMemmapBridge } from '@ptychokit/memmap-bridge';
-import { BUNDLE_WRITER, type BundleWriter, registerTrainer, TRAINER, type Trainer } from '@ptychokit/trainer';
+import { BUNDLE_WRITER, type BundleWriter, type Profiler, registerTrainer, TRAINER, type Trainer } from '@ptychokit/trainer';
 import { type GenerateStages, productionStages } from './generate/generate-stages.js';
 import type { RunObserver } from './run-event.js';
 import { GENERATE_STAGES } from './tokens.js';
@@ -42,6 +42,8 @@ export interface RunOptions extends StudyContainerOptions {
   readonly params?: LegacyParams | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onEvent?: RunObserver | undefined;
+  /** Measures where the time of the run goes. */
+  readonly profiler?: Profiler | undefined;
 }
 
 /** The services of one run. `params` belong to this run alone. */
@@ -54,6 +56,7 @@ export interface RunServices {
   readonly params: LegacyParams;
   readonly onEvent: RunObserver;
   readonly signal: AbortSignal | undefined;
+  readonly profiler: Profiler | undefined;
 }
 
 /** Resolves the services of one run in a child container, so that per-run services are never shared. */
@@ -68,5 +71,6 @@ export function runServices(options: RunOptions = {}): RunServices {
     params: options.params ?? run.resolve(LEGACY_PARAMS),
     onEvent: options.onEvent ?? (() => undefined),
     signal: options.signal,
+    profiler: options.profiler,
   };
 }

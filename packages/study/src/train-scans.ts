@@ -44,6 +44,7 @@ export async function trainScans(request: TrainScansRequest, context: TrainScans
     train: scans.train,
     test: scans.test,
     signal: services.signal,
+    profiler: services.profiler,
     checkpointDir,
   });
   try {
