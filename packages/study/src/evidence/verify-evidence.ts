@@ -110,8 +110,11 @@ class EvidenceCheck {
   async #claim(claim: ArtifactClaim, { manifest, isOptional }: { readonly manifest: string; readonly isOptional: boolean }): Promise<void> {
     const path = resolveRecorded(dirname(manifest), claim.path);
     const digest = await this.#digest(path);
-    const add = (kind: 'missing' | 'changed', detail: string): unknown =>
+    const add = (kind: 'missing' | 'changed', detail: string): void => {
+      // Several manifests may vouch for one file, which is one finding.
+      if (this.#findings.some((finding) => finding.kind === kind && finding.path === this.#name(path))) return;
       this.#findings.push({ kind, path: this.#name(path), manifest: this.#name(manifest), detail });
+    };
     if (digest === null) {
       // An archive holds a part of the files; and what lies elsewhere may be gone for good reasons.
       if (isOptional || this.#isOutside(path)) this.#unchecked.add(this.#name(path));
