@@ -12,6 +12,7 @@ const STEPS = [
   ['types of packages', bin('tsc'), ['-b']],
   ['types of tests, examples and benchmarks', bin('tsc'), ['-p', 'tsconfig.checks.json']],
   ['house rules', node, ['scripts/check-house.mjs']],
+  ['index of the tests', node, ['scripts/test-suite-index.mjs', '--check']],
   ['tests', bin('vitest'), ['run']],
   ['packages', node, ['scripts/check-packages.mjs']],
 ];
