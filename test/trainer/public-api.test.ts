@@ -30,6 +30,7 @@ it('The main entry point exports these names and no others', () => {
       "measureScales",
       "parseBundle",
       "train",
+      "trainWith",
       "writeBundle",
     ]
   `);

@@ -31,3 +31,4 @@ export { measureScales, type Scales } from './scales.js';
 export type { TrainRequest } from './training/prepare.js';
 export { type TrainOutcome, train } from './training/train.js';
 export type { EndReason, EpochRecord, TrainEvent } from './training/train-event.js';
+export { type TrainCallbacks, trainWith } from './training/train-with.js';
