@@ -1,13 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DataFileError, openDataset, UnsupportedFormatError, ZipFormatError } from '@ptychokit/memmap-bridge';
+import { DataFileError, openScan, UnsupportedFormatError, ZipFormatError } from '@ptychokit/memmap-bridge';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from './support/temporary-folder.js';
 
 const folder = temporaryFolder();
 const HDF5 = '\x89HDF\r\n\x1a\n';
 
-describe('openDataset', () => {
+describe('openScan', () => {
   it.each([
     ['scan.cxi', HDF5, 'CXI'],
     ['scan.PTYD', HDF5, 'ptypy ptyd'],
@@ -21,7 +21,7 @@ describe('openDataset', () => {
   ])('refuses %s by the name of its format', async (name, content, format) => {
     const path = join(folder, name);
     writeFileSync(path, Buffer.from(content, 'latin1'));
-    const error = await openDataset(path).catch((thrown) => thrown);
+    const error = await openScan(path).catch((thrown) => thrown);
     expect(error).toBeInstanceOf(UnsupportedFormatError);
     expect(error).toMatchObject({ code: 'FORMAT_UNSUPPORTED', format, where: path });
     expect(error.message).toMatch(/fix: /);
@@ -32,17 +32,17 @@ describe('openDataset', () => {
     ['empty.npz', '', /file is empty/],
   ])('refuses %s whatever its name says', async (name, content, message) => {
     writeFileSync(join(folder, name), content);
-    await expect(openDataset(join(folder, name))).rejects.toThrow(message);
+    await expect(openScan(join(folder, name))).rejects.toThrow(message);
   });
 
   it('takes the first bytes, not the name, as the format', async () => {
     const path = join(folder, 'archive.h5');
     writeFileSync(path, 'PK\x03\x04 and then nothing');
-    await expect(openDataset(path)).rejects.toThrow(ZipFormatError);
+    await expect(openScan(path)).rejects.toThrow(ZipFormatError);
   });
 
   it('says what is wrong with the path', async () => {
-    await expect(openDataset(join(folder, 'none.npz'))).rejects.toThrow(DataFileError);
-    await expect(openDataset(folder)).rejects.toThrow(/not a file/);
+    await expect(openScan(join(folder, 'none.npz'))).rejects.toThrow(DataFileError);
+    await expect(openScan(folder)).rejects.toThrow(/not a file/);
   });
 });
