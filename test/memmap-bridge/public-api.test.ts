@@ -46,6 +46,7 @@ describe('the public surface', () => {
         "prepareDataset",
         "productOfScan",
         "productPositionsPx",
+        "readAhead",
         "readNpy",
         "readPtychodusProduct",
         "registerMemmapBridge",

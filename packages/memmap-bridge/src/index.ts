@@ -69,6 +69,7 @@ export { readPtychodusProduct } from './ptychodus/read-product.js';
 export { type ProductFacts, productOfScan, type ScanReconstruction } from './ptychodus/scan-product.js';
 export { type WriteProductOptions, writePtychodusProduct } from './ptychodus/write-product.js';
 export { RawData, type RawDataArrays, type RawDataFields } from './raw-data.js';
+export { type ReadAheadOptions, type ReadAheadTasks, readAhead } from './read-ahead.js';
 export { registerMemmapBridge } from './register.js';
 export { SubsetFrameSource } from './subset-source.js';
 export { BRIDGE_FACTORY } from './tokens.js';
