@@ -44,7 +44,7 @@ export { type Neighbours, nearestNeighbours, type ScanPositions } from './groupi
 export { type GroupingOptions, groupingOptions } from './grouping/options.js';
 export { inMemoryBridge, inMemoryBridgeFactory } from './in-memory-bridge.js';
 export { InMemoryFrameSource } from './in-memory-frame-source.js';
-export { type DatasetInspection, inspectDataset, type ScanDescription } from './inspect-dataset.js';
+export { type DatasetInspection, type InspectOptions, inspectDataset, type ScanDescription } from './inspect-dataset.js';
 // NPY and NPZ
 export { toComplex64, toFloat32, toFloat64, toInt32 } from './npy/convert.js';
 export type { NpyDtype, NpyTypeName } from './npy/dtype.js';
@@ -70,6 +70,7 @@ export { type ProductFacts, productOfScan, type ScanReconstruction } from './pty
 export { type WriteProductOptions, writePtychodusProduct } from './ptychodus/write-product.js';
 export { RawData, type RawDataArrays, type RawDataFields } from './raw-data.js';
 export { type ReadAheadOptions, type ReadAheadTasks, readAhead } from './read-ahead.js';
+export { readProbeFile } from './read-probe-file.js';
 export { registerMemmapBridge } from './register.js';
 export { SubsetFrameSource } from './subset-source.js';
 export { BRIDGE_FACTORY } from './tokens.js';

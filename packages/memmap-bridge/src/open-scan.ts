@@ -1,5 +1,6 @@
 import { type OpenNpzOptions, openNpzDataset } from './dataset/open-npz.js';
 import { cropDetector } from './detector/crop.js';
+import { assertProbe } from './foreign/given-probe.js';
 import type { ScanHints } from './foreign/hints.js';
 import { openForeignScan } from './foreign/open-foreign.js';
 import { recogniseFile } from './importers.js';
@@ -33,11 +34,12 @@ export async function openScan(path: string, options: OpenScanOptions = {}): Pro
 }
 
 /** A scan in the terms of the contract needs few hints: a part of the detector, another probe, geometry for the record. */
-function withHints(raw: RawData, hints: ScanHints): RawData {
+export function withHints(raw: RawData, hints: ScanHints): RawData {
   const { energy_eV, distance_m, detectorPixel_m, objectPixel_m, probe } = hints;
   const geometry = { energy_eV, distance_m, detector_pixel_m: detectorPixel_m, pixel_size_m: objectPixel_m };
   const given = Object.fromEntries(Object.entries(geometry).filter(([, value]) => value !== undefined));
   if (Object.keys(given).length === 0 && probe === undefined && hints.crop === undefined) return raw;
+  if (probe !== undefined) assertProbe(probe, raw);
   const conversions = [...raw.conversions, ...(probe === undefined ? [] : ['probeGuess: given by the caller'])];
   const known = new RawData({ ...raw, probeGuess: probe ?? raw.probeGuess, metadata: { ...raw.metadata, ...given }, conversions });
   return hints.crop === undefined ? known : cropDetector(known, hints.crop);

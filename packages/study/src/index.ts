@@ -11,6 +11,7 @@ export { configForScan } from './config-for-scan.js';
 export { type DemoRequest, type DemoResult, runDemo } from './demo.js';
 // Errors
 export { InterruptedError, OutputError, ReproducibilityError, UsageError } from './errors.js';
+export { type ExportedProduct, type ExportProductOptions, exportPtychodusProduct } from './export-product.js';
 export { digestFile, type FileDigest } from './file-digest.js';
 export { type FitScanRequest, type FitScanResult, fitScan } from './fit-scan.js';
 export type { HostFacts } from './host-facts.js';

@@ -5,6 +5,7 @@ import { RawData } from '../raw-data.js';
 import { defaultProbe } from './default-probe.js';
 import { type DetectorWindow, detectorWindow, isWholeFrame, windowed } from './detector-window.js';
 import { type PixelSize, type ScanGeometry, scanGeometry } from './geometry.js';
+import { assertProbe } from './given-probe.js';
 import { Hdf5FrameSource } from './hdf5-frame-source.js';
 import type { ScanHints } from './hints.js';
 import type { PixelRules } from './pixel-values.js';
@@ -66,11 +67,8 @@ function probeOf(
     return { array: hints.probe, note: 'probeGuess: given by the caller' };
   const probe = hints.probe ?? parts.probe;
   const [height, width] = parts.frameShape;
-  if (probe === undefined) return undefined;
-  if (probe.shape.at(-1) !== width || probe.shape.at(-2) !== height || width !== height) {
-    if (hints.probe === undefined) return undefined;
-    throw new RangeError(`expected a probe of ${window.size} x ${window.size} pixels, got [${hints.probe.shape}]`);
-  }
+  if (hints.probe !== undefined) assertProbe(hints.probe, { frameSize: width, source: parts.path });
+  if (probe === undefined || probe.shape.at(-1) !== width || probe.shape.at(-2) !== height || width !== height) return undefined;
   if (window.size === width) return { array: probe };
   return {
     array: bandLimited(probe, window.size),

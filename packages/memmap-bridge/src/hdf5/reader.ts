@@ -30,6 +30,8 @@ export interface Hdf5DatasetInfo {
   readonly shape: readonly number[];
   /** Element type; undefined for types this library does not read. */
   readonly type: NpyArray['type'] | undefined;
+  /** Bytes of one element. */
+  readonly itemSize: number;
 }
 
 /** How a dataset lies in its file. */
@@ -125,7 +127,7 @@ export class Hdf5File {
   /** @throws Hdf5Error no dataset at this path */
   describe(path: string): Hdf5DatasetInfo {
     const metadata = this.#metadata(path);
-    return { shape: metadata.shape ?? [], type: isText(metadata) ? 'str' : numericType(metadata) };
+    return { shape: metadata.shape ?? [], type: isText(metadata) ? 'str' : numericType(metadata), itemSize: metadata.size };
   }
 
   /**

@@ -4,9 +4,11 @@ import { painter } from './colour.js';
 import type { CommandContext } from './command-context.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addDoctorCommand } from './commands/doctor.js';
+import { addExportCommand } from './commands/export.js';
 import { addFitCommand } from './commands/fit.js';
 import { addInferCommand } from './commands/infer.js';
 import { addInspectCommand } from './commands/inspect.js';
+import { addPrepareCommand } from './commands/prepare.js';
 import { addSimulateCommand } from './commands/simulate.js';
 
 const EXIT_CODES = `
@@ -23,7 +25,16 @@ export function buildProgram(context: CommandContext): Command {
     .showSuggestionAfterError()
     .addHelpText('after', EXIT_CODES);
   configure(program, context);
-  for (const add of [addFitCommand, addInferCommand, addInspectCommand, addSimulateCommand, addDoctorCommand, addDemoCommand]) {
+  for (const add of [
+    addFitCommand,
+    addInferCommand,
+    addInspectCommand,
+    addPrepareCommand,
+    addExportCommand,
+    addSimulateCommand,
+    addDoctorCommand,
+    addDemoCommand,
+  ]) {
     const command = add(program, context);
     command.helpOption('-h, --help', 'print this help');
     command.addOption(new Option('--debug', 'Shows the stack of an error.').helpGroup(GENERAL));
