@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { packageVersion } from '../package-version.js';
 import { painter } from './colour.js';
 import type { CommandContext } from './command-context.js';
+import { addCacheCommand } from './commands/cache.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addExportCommand } from './commands/export.js';
@@ -33,6 +34,7 @@ export function buildProgram(context: CommandContext): Command {
     addExportCommand,
     addSimulateCommand,
     addDoctorCommand,
+    addCacheCommand,
     addDemoCommand,
   ]) {
     const command = add(program, context);

@@ -21,7 +21,6 @@ export async function* runEpoch(loop: Loop): AsyncGenerator<TrainEvent, boolean,
   const { request, run } = loop;
   const { config, signal } = request;
   const started = performance.now();
-  let learningRate = currentLearningRate(loop);
   let patterns = 0;
   let sum: Accumulated | undefined;
   for await (const batch of readBatches(run.training, remainingGroups(loop), {
@@ -31,7 +30,7 @@ export async function* runEpoch(loop: Loop): AsyncGenerator<TrainEvent, boolean,
     sum = accumulate(sum, batch, loop);
     patterns += batch.groups.length * run.training.channels;
     if (sum.count < groupsPerStep(loop) && !isLast(loop, sum)) continue;
-    learningRate = currentLearningRate(loop);
+    const learningRate = currentLearningRate(loop);
     const loss = update(loop, sum, learningRate);
     sum = undefined;
     const patternsPerSecond = (1e3 * patterns) / (performance.now() - started);
@@ -42,8 +41,7 @@ export async function* runEpoch(loop: Loop): AsyncGenerator<TrainEvent, boolean,
     if (signal?.aborted === true && step < stepsPerEpoch(loop)) return false;
   }
   const seconds = (performance.now() - started) / 1e3;
-  yield* finishEpoch(loop, { learningRate, seconds, patternsPerSecond: patterns / seconds });
-  return true;
+  return yield* finishEpoch(loop, { seconds, patternsPerSecond: patterns / seconds });
 }
 
 const isLast = (loop: Loop, sum: Accumulated): boolean =>

@@ -47,7 +47,11 @@ async function runPrepare(
   const { prepareDataset } = await import('@ptychokit/memmap-bridge');
   const { values, bin, deflate } = flags;
   const hints = await hintsFrom(flags);
-  const changes = await longRun(context, flags, ({ signal }) => prepareDataset(source, target, { ...hints, values, bin, deflate, signal }));
+  const changes = await longRun(context, flags, ({ signal }) =>
+    prepareDataset(source, target, { ...hints, values, bin, deflate, signal }).catch((error: unknown) => {
+      throw asInterruption(error, signal);
+    }),
+  );
   if (flags.json === true) return context.io.out(jsonText({ path: target, changes }));
   const list = changes.length === 0 ? 'Nothing had to be changed.\n' : changes.map((change) => `  - ${change}\n`).join('');
   context.io.out(`${target}\n${list}`);
