@@ -6,7 +6,7 @@ import {
   MemmapDatasetBridge,
   memmapBridgeFactory,
   type OpenDatasetOptions,
-  openDataset,
+  openScan,
   SourceClosedError,
   writeNpz,
 } from '@ptychokit/memmap-bridge';
@@ -32,13 +32,13 @@ testDatasetBridge('MemmapDatasetBridge of a compressed scan', async () => create
 testDatasetBridge('inMemoryBridge', async () => inMemoryBridge(rawScan()));
 
 /** Counts how often a scan is opened. */
-function counting(): { open: typeof openDataset; count: () => number } {
+function counting(): { open: typeof openScan; count: () => number } {
   let count = 0;
   return {
     count: () => count,
     open: (file: string, options?: OpenDatasetOptions) => {
       count++;
-      return openDataset(file, options);
+      return openScan(file, options);
     },
   };
 }
@@ -61,7 +61,7 @@ describe('MemmapDatasetBridge', () => {
       frameAxis: 'first',
       open: (file, options) => {
         seen = options;
-        return openDataset(file, options);
+        return openScan(file, options);
       },
     });
     await bridge.rawData();

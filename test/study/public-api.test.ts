@@ -29,6 +29,7 @@ test('The entry point exports these names and no others', () => {
       "doseLabel",
       "doseOfDirName",
       "dosePaths",
+      "exportPtychodusProduct",
       "fitScan",
       "imageFigure",
       "inferScan",
