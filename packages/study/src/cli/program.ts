@@ -11,6 +11,7 @@ import { addInferCommand } from './commands/infer.js';
 import { addInspectCommand } from './commands/inspect.js';
 import { addPrepareCommand } from './commands/prepare.js';
 import { addSimulateCommand } from './commands/simulate.js';
+import { addTrainCommand } from './commands/train.js';
 
 const EXIT_CODES = `
 Exit codes: 0 done, 1 a job failed, 2 wrong usage or input, 130 interrupted.
@@ -33,6 +34,7 @@ export function buildProgram(context: CommandContext): Command {
     addPrepareCommand,
     addExportCommand,
     addSimulateCommand,
+    addTrainCommand,
     addDoctorCommand,
     addCacheCommand,
     addDemoCommand,
