@@ -5,7 +5,7 @@ import {
   inMemoryBridgeFactory,
   MemmapDatasetBridge,
   memmapBridgeFactory,
-  type OpenDatasetOptions,
+  type OpenScanOptions,
   openScan,
   SourceClosedError,
   writeNpz,
@@ -36,7 +36,7 @@ function counting(): { open: typeof openScan; count: () => number } {
   let count = 0;
   return {
     count: () => count,
-    open: (file: string, options?: OpenDatasetOptions) => {
+    open: (file: string, options?: OpenScanOptions) => {
       count++;
       return openScan(file, options);
     },
@@ -55,7 +55,7 @@ describe('MemmapDatasetBridge', () => {
   });
 
   it('hands its options to the opener', async () => {
-    let seen: OpenDatasetOptions | undefined;
+    let seen: OpenScanOptions | undefined;
     const bridge = new MemmapDatasetBridge(path, config, {
       memmapDir,
       frameAxis: 'first',
