@@ -10,12 +10,35 @@ export { createStudyContainer, type RunOptions, type RunServices, runServices, t
 export { configForScan } from './config-for-scan.js';
 export { type DemoRequest, type DemoResult, runDemo } from './demo.js';
 // Errors
-export { InterruptedError, OutputError, ReproducibilityError, UsageError } from './errors.js';
+export { EvidenceError, InterruptedError, OutputError, ReproducibilityError, UsageError } from './errors.js';
+// Phases of a study
+export { type ArchiveRequest, type ArchiveResult, archiveEvidence } from './evidence/archive-evidence.js';
+export { type VerifyFinding, type VerifyOptions, type VerifyReport, verifyEvidence } from './evidence/verify-evidence.js';
+export { type ExportedProduct, type ExportProductOptions, exportPtychodusProduct } from './export-product.js';
 export { digestFile, type FileDigest } from './file-digest.js';
 export { type FitScanRequest, type FitScanResult, fitScan } from './fit-scan.js';
+export { type BaseScan, readBaseScan } from './generate/base-scan.js';
+export type { DoseJob } from './generate/dose-job.js';
+export { type GenerateRequest, type GenerateResult, generateData } from './generate/generate-data.js';
+export { type GenerateStage, type GenerateStages, productionStages, type StageContext } from './generate/generate-stages.js';
+export { runDose } from './generate/run-dose.js';
+export { type SplitFrames, splitFrames } from './generate/split-frames.js';
 export type { HostFacts } from './host-facts.js';
 export { type InferScanRequest, type InferScanResult, inferScan } from './infer-scan.js';
 export { inferenceConfigFor } from './inference-config-for.js';
+// Training jobs (phase E)
+export { type BuildTrainingJobsRequest, buildTrainingJobs, type TrainingJobs } from './jobs/build-training-jobs.js';
+export { executeTrainingJob } from './jobs/execute-training-job.js';
+export { filterJobs, type JobFilters } from './jobs/filter-jobs.js';
+export { jobConfig } from './jobs/job-config.js';
+export { jobLabel } from './jobs/job-label.js';
+export { type RunTrainingJobOptions, runTrainingJob, type TrainingJobRunner } from './jobs/run-training-job.js';
+export type { EpochSummary, TrainingJob, TrainingJobRequest, TrainingJobResult, TrainingJobStatus } from './jobs/training-job.js';
+export { trainingPhase } from './jobs/training-phase.js';
+// Locks
+export { type DirectoryLock, type LockOptions, lockDirectory } from './locks/directory-lock.js';
+export { LockedError } from './locks/locked-error.js';
+export { JOB_RECORD_NAME, type JobRecord, jobRecordKind } from './manifests/job-record-kind.js';
 // Manifests
 export { ManifestError, type ManifestFault } from './manifests/manifest-error.js';
 export { parseManifest, readManifest, writeManifest } from './manifests/manifest-file.js';
@@ -36,6 +59,10 @@ export { schemaFiles } from './manifests/schema-files.js';
 export { SKIP_SUMMARY_NAME, type SkippedView, type SkipSummary, skipSummaryKind } from './manifests/skip-summary.js';
 export { type SplitMetrics, splitMetricsKind } from './manifests/split-metrics.js';
 export { TRAINING_MANIFEST_NAME, type TrainingManifest, trainingManifestKind } from './manifests/training-manifest.js';
+export type { ViewFilters } from './overlap/build-view-jobs.js';
+export { type OverlapRequest, type OverlapResult, overlapViews } from './overlap/overlap-views.js';
+export { type SpacedPositions, selectBySpacing } from './overlap/select-by-spacing.js';
+export type { ViewJob, ViewOutcome } from './overlap/view-job.js';
 export { type FitPlan, planFit } from './plan-fit.js';
 export { type ReconstructRequest, reconstructScan } from './reconstruct-scan.js';
 // Figures
@@ -45,8 +72,20 @@ export { type ImageFigureOptions, imageFigure } from './report/figures/image-fig
 export { type LossFigureOptions, type LossPoint, lossFigure } from './report/figures/loss-figure.js';
 export { amplitudeFigure, type ObjectFigureOptions, phaseFigure, relativePhase, toPng } from './report/figures/object-figures.js';
 export type { Figure } from './report/figures/render-figure.js';
-export type { RunEvent, RunObserver } from './run-event.js';
+export type { JobState, RunEvent, RunObserver } from './run-event.js';
 export { type DataFacts, type EngineFacts, type HistorySummary, RUN_RECORD_NAME, type RunRecord } from './run-record.js';
+// Runners
+export { automaticRunner } from './runners/automatic.js';
+export { inProcessRunner } from './runners/in-process.js';
+export type { JobOutcome, JobPhase, StudyJob } from './runners/job-phase.js';
+export { type JobRunner, RUNNER_NAMES, type RunnerName } from './runners/job-runner.js';
+export { type PoolSize, type PoolSizeOptions, poolSize } from './runners/process-pool/pool-size.js';
+export { type ProcessPoolOptions, processPoolRunner } from './runners/process-pool/process-pool.js';
+export { batchScript } from './runners/slurm/batch-script.js';
+export { SlurmError } from './runners/slurm/slurm-error.js';
+export type { SlurmOptions } from './runners/slurm/slurm-options.js';
+export { slurmRunner } from './runners/slurm/slurm-runner.js';
+export { parseTaskStates, type TaskState, taskFate } from './runners/slurm/task-states.js';
 export { type SimulatedScanFile, type SimulateOptions, simulateScanFile } from './simulation/simulate-scan-file.js';
 export type { SimulationRequest } from './simulation/simulation-request.js';
 // Design and layout of a study
@@ -65,4 +104,6 @@ export {
   viewPaths,
 } from './study-layout.js';
 export { designText, STUDY_PROFILES, type StudyDesignSource, type StudyProfile, studyDesignFrom } from './study-profile.js';
+export { GENERATE_STAGES } from './tokens.js';
+export { planMatrix, type TrainMatrixRequest, type TrainMatrixResult, trainMatrix } from './train-matrix.js';
 export { RECONSTRUCTION_FILES, type ReconstructionFiles, writeReconstruction } from './write-reconstruction.js';
