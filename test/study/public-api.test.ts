@@ -40,6 +40,7 @@ test('The entry point exports these names and no others', () => {
       "doseOfDirName",
       "dosePaths",
       "executeTrainingJob",
+      "exportPtychodusProduct",
       "filterJobs",
       "fitScan",
       "generateData",

@@ -57,11 +57,13 @@ interface Points {
 
 type Search = Pick<OverlapInput, 'neighborCount' | 'probeDiameterPx' | 'neighbourIndex'>;
 
+/** One of the images at every place, in the order of the scan. */
 function uniquePoints({ xcoords, ycoords }: OverlapInput): Points {
-  const byPlace = new Map<string, number>();
-  for (let i = 0; i < xcoords.length; i++) byPlace.set(`${xcoords[i]},${ycoords[i]}`, i);
-  const chosen = [...byPlace.values()];
-  return { xs: Float64Array.from(chosen, (i) => xcoords[i] as number), ys: Float64Array.from(chosen, (i) => ycoords[i] as number) };
+  const x = (i: number): number => xcoords[i] as number;
+  const y = (i: number): number => ycoords[i] as number;
+  const order = Int32Array.from({ length: xcoords.length }, (_, i) => i).sort((i, j) => x(i) - x(j) || y(i) - y(j) || i - j);
+  const chosen = order.filter((i, k) => k === 0 || x(i) !== x(order[k - 1] as number) || y(i) !== y(order[k - 1] as number)).sort();
+  return { xs: Float64Array.from(chosen, x), ys: Float64Array.from(chosen, y) };
 }
 
 function meanToNearest({ xs, ys }: Points, { neighborCount, probeDiameterPx, neighbourIndex = pointGrid }: Search): number | null {

@@ -14,6 +14,7 @@ export { EvidenceError, InterruptedError, OutputError, ReproducibilityError, Usa
 // Phases of a study
 export { type ArchiveRequest, type ArchiveResult, archiveEvidence } from './evidence/archive-evidence.js';
 export { type VerifyFinding, type VerifyOptions, type VerifyReport, verifyEvidence } from './evidence/verify-evidence.js';
+export { type ExportedProduct, type ExportProductOptions, exportPtychodusProduct } from './export-product.js';
 export { digestFile, type FileDigest } from './file-digest.js';
 export { type FitScanRequest, type FitScanResult, fitScan } from './fit-scan.js';
 export { type BaseScan, readBaseScan } from './generate/base-scan.js';

@@ -6,11 +6,13 @@ import { addArchiveCommand } from './commands/archive.js';
 import { addCacheCommand } from './commands/cache.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addDoctorCommand } from './commands/doctor.js';
+import { addExportCommand } from './commands/export.js';
 import { addFitCommand } from './commands/fit.js';
 import { addGenerateCommand } from './commands/generate.js';
 import { addInferCommand } from './commands/infer.js';
 import { addInspectCommand } from './commands/inspect.js';
 import { addOverlapCommand } from './commands/overlap.js';
+import { addPrepareCommand } from './commands/prepare.js';
 import { addSimulateCommand } from './commands/simulate.js';
 import { addTrainCommand } from './commands/train.js';
 import { addVerifyCommand } from './commands/verify.js';
@@ -33,6 +35,8 @@ export function buildProgram(context: CommandContext): Command {
     addFitCommand,
     addInferCommand,
     addInspectCommand,
+    addPrepareCommand,
+    addExportCommand,
     addSimulateCommand,
     addGenerateCommand,
     addOverlapCommand,
