@@ -1,0 +1,12 @@
+export { removeScaleAmbiguity, type ScannedBox, scannedBox } from './constraints/ambiguity.js';
+export { illuminationMap } from './constraints/illumination.js';
+export type { Displacements, EngineName, Estimate, IterativeEngine, Update, UpdateContext } from './engines/engine.js';
+export { type LsqmlSettings, lsqmlEngine } from './engines/lsqml.js';
+export { type PieSettings, pieEngine } from './engines/pie.js';
+export { exitFields, type FrameBatch } from './engines/propagate.js';
+export { objectWindows } from './geometry/object-windows.js';
+export { complexKernels } from './kernels/complex-kernels.js';
+export { fromComplexTensor, toComplexTensor } from './kernels/complex-transfer.js';
+export type { SolveRequest } from './run/prepare.js';
+export { type SolveOutcome, solve } from './run/solve.js';
+export type { SolveEnd, SolveEpoch, SolveEvent } from './run/solve-event.js';
