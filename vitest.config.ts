@@ -5,12 +5,27 @@ const conditions = ['@ptychokit/source', 'node', 'import', 'default'];
 // Tests of many minutes (killed runs, clusters, long fuzzing) are a suite of their own: npm run test:slow.
 const slow = process.env.PTYCHOKIT_SLOW_TESTS === '1';
 
+/** Packages whose test files may share a process: loading the engine and the modules once is most of the time. */
+const PACKAGES = 'config|contract|iterative|memmap-bridge|metrics|parity|physics|trainer';
+/** Files of these packages that look at a fresh process. */
+const FRESH = ['test/config/index.test.ts', 'test/trainer/engine/**/*.test.ts', 'test/**/*.fresh.test.ts'];
+
+/** Test files each in a process of their own, or many in one. */
+const project = (name: string, files: { readonly include: string[]; readonly exclude: string[] }) => ({
+  extends: true as const,
+  test: { name, isolate: name !== 'sharing', ...files },
+});
+
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    include: slow ? ['test/slow/**/*.test.ts'] : ['test/**/*.test.ts'],
-    exclude: slow ? [] : ['test/slow/**'],
+    projects: slow
+      ? [project('slow', { include: ['test/slow/**/*.test.ts'], exclude: [] })]
+      : [
+          project('sharing', { include: [`test/@(${PACKAGES})/**/*.test.ts`], exclude: FRESH }),
+          project('fresh', { include: [...FRESH, `test/!(${PACKAGES}|slow)/**/*.test.ts`], exclude: [] }),
+        ],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,

@@ -18,6 +18,7 @@ test('The main entry point exports these names and no others', () => {
       "complexPhase",
       "complexZeros",
       "configDigest",
+      "configText",
       "deepFreeze",
       "describeFields",
       "executionConfigSchema",

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DataFileError } from '@ptychokit/memmap-bridge';
 import { describe, expect, it } from 'vitest';
@@ -32,6 +32,26 @@ describe('DataFile', () => {
     await expect(file.bytes(0, 2 ** 45)).rejects.toThrow(/cut short: 1000 bytes where at least 35184372088832 are needed/);
     await expect(file.read(new Uint8Array(2), 999)).rejects.toThrow(DataFileError);
     await file.close();
+  });
+
+  it('fills views one after the other, empty ones too', async () => {
+    const file = await DataFile.open(path);
+    const views = [3, 0, 5, 1].map((length) => new Uint8Array(length));
+    await file.readInto(views, 100);
+    expect(views.flatMap((view) => [...view])).toEqual([...content.subarray(100, 109)]);
+    await expect(file.readInto([new Uint8Array(4), new Uint8Array(4)], 995)).rejects.toThrow(/cut short/);
+    await file.close();
+  });
+
+  it('opens the same file again, or says that there is another one', async () => {
+    const moving = join(temporaryFolder(), 'moving.bin');
+    writeFileSync(moving, content);
+    await using file = await DataFile.open(moving);
+    await using again = await file.reopen();
+    expect(await again.bytes(1, 2)).toEqual(content.slice(1, 3));
+    writeFileSync(`${moving}.new`, content);
+    renameSync(`${moving}.new`, moving);
+    await expect(file.reopen()).rejects.toThrow(/was replaced by another one while it was open/);
   });
 
   it('may be closed more than once', async () => {

@@ -44,7 +44,11 @@ describe('the public surface', () => {
         "openDataset",
         "parseNpyHeader",
         "prepareDataset",
+        "productOfScan",
+        "productPositionsPx",
+        "readAhead",
         "readNpy",
+        "readPtychodusProduct",
         "registerMemmapBridge",
         "toComplex64",
         "toFloat32",
@@ -53,6 +57,7 @@ describe('the public surface', () => {
         "writeDataset",
         "writeNpy",
         "writeNpz",
+        "writePtychodusProduct",
       ]
     `);
   });
@@ -61,6 +66,7 @@ describe('the public surface', () => {
     expect(Object.keys(hdf5).sort()).toMatchInlineSnapshot(`
       [
         "Hdf5File",
+        "Hdf5Writer",
         "createHdf5",
         "hdf5Bytes",
         "isHdf5Dataset",

@@ -1,15 +1,14 @@
-import { existsSync } from 'node:fs';
 import { loadEngine } from '@ptychokit/trainer';
-import { fixturesDir } from '../support/shared-data.js';
+import { parityDir } from '../support/shared-data.js';
 import { allParity } from './all.js';
 import { passes } from './check.js';
 import { formatReport } from './format-report.js';
 
 /** Prints every check of every fixture; the exit code says whether all passed. */
 async function main(): Promise<number> {
-  const folder = `${fixturesDir()}/parity`;
-  if (!existsSync(folder)) {
-    process.stderr.write('There are no fixtures: set PTYCHOKIT_FIXTURES to the folder that holds parity/\n');
+  const folder = parityDir();
+  if (folder === undefined) {
+    process.stderr.write('There are no fixtures: set PTYCHOKIT_FIXTURES to the folder that holds them\n');
     return 2;
   }
   await loadEngine({ accelerator: 'cpu' });

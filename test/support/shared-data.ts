@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const folder = (variable: string, name: string): string | undefined => {
@@ -11,3 +12,11 @@ export const fixturesDir = (): string | undefined => folder('PTYCHOKIT_FIXTURES'
 
 /** Real scans: `$PTYCHOKIT_DATA`, or `shared/data` beside the checkout; undefined when absent. */
 export const dataDir = (): string | undefined => folder('PTYCHOKIT_DATA', 'data');
+
+/** The parity fixtures: the folder `parity` of {@link fixturesDir}, or that folder itself where it holds none; undefined when absent. */
+export function parityDir(): string | undefined {
+  const fixtures = fixturesDir();
+  if (fixtures === undefined) return undefined;
+  const inside = join(fixtures, 'parity');
+  return existsSync(inside) ? inside : fixtures;
+}

@@ -6,6 +6,7 @@ export { canonicalJson, configDigest } from './canonical-json.js';
 export { type Clock, systemClock } from './clock.js';
 export { type ComplexArray, complexAbs, complexPhase, complexZeros } from './complex-array.js';
 export { ConfigFileError } from './config-file.js';
+export { configText } from './config-text.js';
 export { type DeepReadonly, deepFreeze } from './deep-readonly.js';
 export { describeFields, type FieldDescription, toJsonSchema } from './describe-fields.js';
 export { ConfigError, ConfigOrderError, formatIssues, type Issue, isPtychoError, PtychoError, type PtychoErrorDetails } from './errors.js';

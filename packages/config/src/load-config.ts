@@ -9,6 +9,8 @@ import { type StudyDesign, studyDesignSchema } from './study-design.js';
 import { type TrainingConfig, trainingConfigSchema } from './training-config.js';
 
 export interface LoadOptions {
+  /** Values that the file and the overrides win over, for a preset; they win over the defaults of the schema. */
+  readonly defaults?: Readonly<Record<string, unknown>> | undefined;
   /** YAML or JSON file. */
   readonly file?: string | undefined;
   /** Values that win over the file, nested or with dotted keys (`"model.N": 128`); `undefined` values are ignored. */
@@ -34,8 +36,9 @@ export const loadExecutionConfig = (options: LoadOptions = {}): ExecutionConfig 
 /** Like {@link loadTrainingConfig}, for a study design. */
 export const loadStudyDesign = (options: LoadOptions = {}): StudyDesign => load(studyDesignSchema, options);
 
-function load<S extends z.ZodObject>(schema: S, { file, overrides = {} }: LoadOptions): DeepReadonly<z.output<S>> {
+function load<S extends z.ZodObject>(schema: S, { defaults = {}, file, overrides = {} }: LoadOptions): DeepReadonly<z.output<S>> {
   const merged = mapping();
+  assign(merged, defaults);
   if (file !== undefined) assign(merged, readConfigFile(file));
   assign(merged, overrides);
   return parseConfig(schema, merged, { where: file });

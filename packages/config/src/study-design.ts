@@ -22,6 +22,8 @@ const seedsSchema = z.strictObject({
   subsampling: field(z.int(), { default: 456, doc: 'Seed of view selection and of the image draw.' }),
 });
 
+const fieldsOfAnother = z.record(z.string().min(1), z.unknown());
+
 const designFields = z.strictObject({
   doses: field(z.array(z.number().positive()).min(1), {
     default: [1e3, 1e4, 1e5],
@@ -51,6 +53,14 @@ const designFields = z.strictObject({
     doc: 'Diameter of the illumination in the overlap metrics; null measures the FWHM of the probe.',
   }),
   probeDiameterFallback: field(fraction, { default: 0.6, doc: 'Diameter as a fraction of N where the FWHM cannot be measured.' }),
+  baseScan: field(fieldsOfAnother, {
+    default: {},
+    doc: 'Scan that is simulated as the base of the study when none is given: object, probe, scan, frames, step and the like.',
+  }),
+  training: field(fieldsOfAnother, {
+    default: {},
+    doc: 'Fields of the training configuration that differ from their defaults in every job, for example nepochs.',
+  }),
   regionThreshold: field(fraction, { default: 0.1, doc: 'Illumination, as a fraction of its maximum, above which pixels are scored.' }),
 });
 

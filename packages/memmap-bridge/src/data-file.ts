@@ -1,3 +1,4 @@
+import { type BigIntStats, fstatSync, readSync, statSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { DataFileError } from './errors.js';
 
@@ -10,6 +11,8 @@ const LARGEST_PIECE = 1 << 20;
 export interface FileStamp {
   readonly size: number;
   readonly mtimeNs: bigint;
+  readonly device: bigint;
+  readonly inode: bigint;
 }
 
 /** A file open for reading at any position. */
@@ -17,12 +20,15 @@ export class DataFile {
   readonly path: string;
   readonly stamp: FileStamp;
   readonly #handle: FileHandle;
+  /** Changes with whatever happens to the file, also with what does not matter. */
+  #ctimeNs: bigint;
   #closed: Promise<void> | undefined;
 
-  private constructor(path: string, handle: FileHandle, stamp: FileStamp) {
+  private constructor(path: string, handle: FileHandle, stats: BigIntStats) {
     this.path = path;
     this.#handle = handle;
-    this.stamp = stamp;
+    this.#ctimeNs = stats.ctimeNs;
+    this.stamp = { size: Number(stats.size), mtimeNs: stats.mtimeNs, device: stats.dev, inode: stats.ino };
   }
 
   /** @throws DataFileError a path that is missing, no file, or not readable */
@@ -33,7 +39,7 @@ export class DataFile {
     try {
       const stats = await handle.stat({ bigint: true });
       if (!stats.isFile()) throw new DataFileError('This is not a file', { path, fix: 'give the path of a scan file' });
-      return new DataFile(path, handle, { size: Number(stats.size), mtimeNs: stats.mtimeNs });
+      return new DataFile(path, handle, stats);
     } catch (error) {
       await handle.close();
       throw error;
@@ -42,6 +48,36 @@ export class DataFile {
 
   get size(): number {
     return this.stamp.size;
+  }
+
+  /**
+   * The same file once more, with a handle of its own.
+   *
+   * @throws DataFileError another file is at the path by now, or the file was changed
+   */
+  async reopen(): Promise<DataFile> {
+    this.assertUnchanged();
+    const again = await DataFile.open(this.path);
+    if (again.stamp.inode === this.stamp.inode && again.stamp.device === this.stamp.device) return again;
+    await again.close();
+    throw this.#altered('was replaced by another one');
+  }
+
+  /**
+   * Refuses a file that is not what it was when it was opened. A file that was only removed can be read on.
+   *
+   * @throws DataFileError the file was changed, shortened or replaced
+   */
+  assertUnchanged(): void {
+    if (this.#closed !== undefined) return;
+    const now = fstatSync(this.#handle.fd, { bigint: true });
+    if (now.ctimeNs === this.#ctimeNs) return;
+    if (Number(now.size) < this.size) throw this.#altered(`was shortened to ${now.size} of ${this.size} bytes`);
+    if (Number(now.size) > this.size || now.mtimeNs !== this.stamp.mtimeNs) throw this.#altered('was written to');
+    const atPath = statSync(this.path, { bigint: true, throwIfNoEntry: false });
+    const replaced = atPath !== undefined && (atPath.ino !== this.stamp.inode || atPath.dev !== this.stamp.device);
+    if (replaced) throw this.#altered('was replaced by another one');
+    this.#ctimeNs = now.ctimeNs;
   }
 
   /**
@@ -54,10 +90,41 @@ export class DataFile {
     while (done < into.length) {
       const length = Math.min(into.length - done, LARGEST_READ);
       const { bytesRead } = await this.#handle.read(into, done, length, position + done).catch((cause: unknown) => {
-        throw new DataFileError(`The file cannot be read: ${(cause as Error).message}`, { path: this.path, cause });
+        throw this.#unreadable(cause);
       });
       if (bytesRead === 0) throw this.#truncated(position + into.length);
       done += bytesRead;
+    }
+  }
+
+  /**
+   * Fills views one after the other with the bytes at `position`, in one call of the system.
+   *
+   * @throws DataFileError the file ends before, or cannot be read
+   */
+  async readInto(views: readonly Uint8Array[], position: number): Promise<void> {
+    const wanted = views.reduce((sum, view) => sum + view.length, 0);
+    const { bytesRead } = await this.#handle.readv(views, position).catch((cause: unknown) => {
+      throw this.#unreadable(cause);
+    });
+    if (bytesRead < wanted) await this.#readRest(views, { position, done: bytesRead });
+  }
+
+  /**
+   * Fills part of `into` with the bytes at `position` while the calling thread waits: for what the system has in memory already.
+   *
+   * @throws DataFileError the file ends before, or cannot be read
+   */
+  readSync(into: Uint8Array, from: { readonly offset: number; readonly length: number; readonly position: number }): void {
+    const { offset, length, position } = from;
+    for (let done = 0; done < length; ) {
+      const read = this.#readSome(into, {
+        offset: offset + done,
+        length: Math.min(length - done, LARGEST_READ),
+        position: position + done,
+      });
+      if (read === 0) throw this.#truncated(position + length);
+      done += read;
     }
   }
 
@@ -86,6 +153,39 @@ export class DataFile {
   close(): Promise<void> {
     this.#closed ??= this.#handle.close();
     return this.#closed;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  /** One call of the system may give less than it was asked for. */
+  async #readRest(views: readonly Uint8Array[], from: { readonly position: number; readonly done: number }): Promise<void> {
+    let start = 0;
+    for (const view of views) {
+      const skip = Math.min(view.length, Math.max(0, from.done - start));
+      if (skip < view.length) await this.read(view.subarray(skip), from.position + start + skip);
+      start += view.length;
+    }
+  }
+
+  #readSome(into: Uint8Array, from: { readonly offset: number; readonly length: number; readonly position: number }): number {
+    try {
+      return readSync(this.#handle.fd, into, from.offset, from.length, from.position);
+    } catch (cause) {
+      throw this.#unreadable(cause);
+    }
+  }
+
+  #altered(how: string): DataFileError {
+    return new DataFileError(`The file ${how} while it was open`, {
+      path: this.path,
+      fix: 'start again, and leave a scan alone while it is read; write a new version to another path',
+    });
+  }
+
+  #unreadable(cause: unknown): DataFileError {
+    return new DataFileError(`The file cannot be read: ${(cause as Error).message}`, { path: this.path, cause });
   }
 
   #truncated(needed: number): DataFileError {

@@ -49,7 +49,20 @@ export { type NpzWriteOptions, NpzWriter, type StreamedArray, writeNpz } from '.
 export { type OpenDatasetOptions, openDataset } from './open-dataset.js';
 export { extractPatches, type PatchPositions } from './patches.js';
 export { type PrepareOptions, prepareDataset } from './prepare-dataset.js';
+// ptychodus products
+export type {
+  ProductObject,
+  ProductPositions,
+  ProductProbe,
+  ProductRawData,
+  PtychodusProduct,
+} from './ptychodus/product.js';
+export { productPositionsPx } from './ptychodus/product.js';
+export { readPtychodusProduct } from './ptychodus/read-product.js';
+export { type ProductFacts, productOfScan, type ScanReconstruction } from './ptychodus/scan-product.js';
+export { type WriteProductOptions, writePtychodusProduct } from './ptychodus/write-product.js';
 export { RawData, type RawDataArrays, type RawDataFields } from './raw-data.js';
+export { type ReadAheadOptions, type ReadAheadTasks, readAhead } from './read-ahead.js';
 export { registerMemmapBridge } from './register.js';
 export { SubsetFrameSource } from './subset-source.js';
 export { BRIDGE_FACTORY } from './tokens.js';

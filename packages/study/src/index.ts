@@ -16,6 +16,26 @@ export { type FitScanRequest, type FitScanResult, fitScan } from './fit-scan.js'
 export type { HostFacts } from './host-facts.js';
 export { type InferScanRequest, type InferScanResult, inferScan } from './infer-scan.js';
 export { inferenceConfigFor } from './inference-config-for.js';
+// Manifests
+export { ManifestError, type ManifestFault } from './manifests/manifest-error.js';
+export { parseManifest, readManifest, writeManifest } from './manifests/manifest-file.js';
+export {
+  type ArtifactClaim,
+  defineManifest,
+  type ManifestDefinition,
+  type ManifestKind,
+  type ManifestOf,
+  manifestJsonSchema,
+} from './manifests/manifest-kind.js';
+export { MANIFEST_KINDS, manifestKindOf } from './manifests/manifest-kinds.js';
+export { METRICS_BUNDLE_NAME, type MetricsBundle, metricsBundleKind } from './manifests/metrics-bundle.js';
+export { recordedPath, resolveRecorded } from './manifests/recorded-path.js';
+export { RUN_MANIFEST_NAME, type RunManifest, runManifestKind } from './manifests/run-manifest.js';
+export { runRecordKind } from './manifests/run-record-kind.js';
+export { schemaFiles } from './manifests/schema-files.js';
+export { SKIP_SUMMARY_NAME, type SkippedView, type SkipSummary, skipSummaryKind } from './manifests/skip-summary.js';
+export { type SplitMetrics, splitMetricsKind } from './manifests/split-metrics.js';
+export { TRAINING_MANIFEST_NAME, type TrainingManifest, trainingManifestKind } from './manifests/training-manifest.js';
 export { type FitPlan, planFit } from './plan-fit.js';
 export { type ReconstructRequest, reconstructScan } from './reconstruct-scan.js';
 // Figures
@@ -29,4 +49,20 @@ export type { RunEvent, RunObserver } from './run-event.js';
 export { type DataFacts, type EngineFacts, type HistorySummary, RUN_RECORD_NAME, type RunRecord } from './run-record.js';
 export { type SimulatedScanFile, type SimulateOptions, simulateScanFile } from './simulation/simulate-scan-file.js';
 export type { SimulationRequest } from './simulation/simulation-request.js';
+// Design and layout of a study
+export {
+  type DosePaths,
+  doseDirName,
+  doseLabel,
+  doseOfDirName,
+  dosePaths,
+  SPLITS,
+  type Split,
+  type TrainingPaths,
+  trainingPaths,
+  type ViewPaths,
+  type ViewPlace,
+  viewPaths,
+} from './study-layout.js';
+export { designText, STUDY_PROFILES, type StudyDesignSource, type StudyProfile, studyDesignFrom } from './study-profile.js';
 export { RECONSTRUCTION_FILES, type ReconstructionFiles, writeReconstruction } from './write-reconstruction.js';

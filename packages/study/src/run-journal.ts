@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import { writeJsonAtomically } from './atomic-write.js';
 import { type RunOptions, type RunServices, runServices } from './compose.js';
 import { hostFacts } from './host-facts.js';
+import { writeManifest } from './manifests/manifest-file.js';
+import { runRecordKind } from './manifests/run-record-kind.js';
 import { packageVersion } from './package-version.js';
 import { digestRunFiles, RUN_RECORD_NAME, type RunFacts, type RunFiles, type RunRecord } from './run-record.js';
 import { createStageTimer } from './stage-timer.js';
@@ -38,7 +39,7 @@ export function openRunJournal(command: string, options: RunOptions): RunJournal
         ...digests,
       };
       const path = join(files.dir, RUN_RECORD_NAME);
-      await writeJsonAtomically(path, record);
+      await writeManifest(path, runRecordKind, record);
       return { record, path };
     },
   };

@@ -1,6 +1,6 @@
-import { writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, renameSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { FrameValueError, SourceClosedError } from '@ptychokit/memmap-bridge';
+import { DataFileError, FrameValueError, SourceClosedError } from '@ptychokit/memmap-bridge';
 import { describe, expect, it } from 'vitest';
 import { DataFile } from '../../../packages/memmap-bridge/src/data-file.js';
 import type { StackLayout } from '../../../packages/memmap-bridge/src/stack/layout.js';
@@ -77,17 +77,57 @@ describe('StackFrameSource', () => {
     await expect(source.readFrames([0], into)).rejects.toThrow(SourceClosedError);
   });
 
-  it('reports a file that became shorter', async () => {
-    const path = join(folder, 'shrunk.bin');
-    writeFileSync(path, bytesOf(diffraction));
-    const source = new StackFrameSource({
-      stack: new StackFile(await DataFile.open(path), { position: 0, layout: plain }),
-      source: 'scan',
+  describe.each<[string, Partial<StackLayout>]>([
+    ['float32', {}],
+    ['converted', { scalar: 'float64' }],
+  ])('of %s frames', (_, given) => {
+    const bytes = given.scalar === 'float64' ? bytesOf(Float64Array.from(diffraction)) : bytesOf(diffraction);
+    const changes: [string, (path: string) => void, RegExp][] = [
+      ['became shorter', (path) => truncateSync(path, bytes.length / 2), /was shortened to \d+ of \d+ bytes while it was open/],
+      ['was written to', (path) => writeFileSync(path, new Uint8Array(bytes.length)), /was written to while it was open/],
+      ['became longer', (path) => appendFileSync(path, 'x'), /was written to while it was open/],
+      [
+        'was replaced by another',
+        (path) => {
+          writeFileSync(`${path}.new`, bytes);
+          renameSync(`${path}.new`, path);
+        },
+        /was replaced by another one while it was open/,
+      ],
+    ];
+
+    it.each(changes)('reports that its file %s', async (title, change, message) => {
+      const path = join(folder, `${title}-${given.scalar}.bin`);
+      writeFileSync(path, bytes);
+      utimesSync(path, 1e9, 1e9); // the clock of a file system ticks slower than this test
+      const file = await DataFile.open(path);
+      const source = new StackFrameSource({ stack: new StackFile(file, { position: 0, layout: { ...plain, ...given } }), source: 'scan' });
+      const into = new Float32Array(pixels);
+      await source.readFrames([1], into);
+      change(path);
+      for (const index of [0, frameCount - 1]) {
+        const error = await source.readFrames([index], into).catch((thrown) => thrown);
+        expect(error).toBeInstanceOf(DataFileError);
+        expect(error).toMatchObject({ path, message: expect.stringMatching(message) });
+      }
+      await source.close();
     });
-    writeFileSync(path, bytesOf(diffraction).subarray(0, 5 * 4 * pixels));
-    await source.readFrames([4], new Float32Array(pixels));
-    await expect(source.readFrames([4, 5, 6, 8], new Float32Array(4 * pixels))).rejects.toThrow(/cut short/);
-    await source.close();
+
+    it('reads on when its file was only removed, renamed or given other permissions', async () => {
+      const path = join(folder, `kept-${given.scalar}.bin`);
+      writeFileSync(path, bytes);
+      const file = await DataFile.open(path);
+      const source = new StackFrameSource({ stack: new StackFile(file, { position: 0, layout: { ...plain, ...given } }), source: 'scan' });
+      chmodSync(path, 0o600);
+      const into = new Float32Array(pixels);
+      await source.readFrames([2], into);
+      renameSync(path, `${path}.moved`);
+      await source.readFrames([3], into);
+      rmSync(`${path}.moved`);
+      await source.readFrames([1], into);
+      expectSame(into, diffraction.subarray(pixels, 2 * pixels));
+      await source.close();
+    });
   });
 
   it('reads runs longer than its scratch memory', async () => {

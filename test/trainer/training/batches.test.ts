@@ -93,9 +93,9 @@ describe('readBatches', () => {
     expect(await collect(makeData().data, order, { batchSize })).toHaveLength(expected);
   });
 
-  it('reads exactly one batch ahead', async () => {
+  it('reads exactly as many batches ahead as it was told to', async () => {
     const { data, frames } = makeData();
-    const batches = readBatches(data, Int32Array.of(0, 1, 2, 3, 4, 5), { batchSize: 2 });
+    const batches = readBatches(data, Int32Array.of(0, 1, 2, 3, 4, 5), { batchSize: 2, ahead: 1 });
     expect(frames.reads).toEqual([]);
     await batches.next();
     await turns();

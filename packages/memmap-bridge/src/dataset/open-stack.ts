@@ -20,7 +20,7 @@ export async function openStack({ npz, member, layout }: FrameStack, options: Op
   const { dataOffset } = member.header;
   if (entry.method === 0 && layout.contiguous) {
     const position = (await locateMember(npz.file, entry)) + dataOffset;
-    return new StackFile(await DataFile.open(npz.path), { position, layout });
+    return new StackFile(await npz.file.reopen(), { position, layout });
   }
   const cached = await hydrateStack(npz, member.name, {
     layout,
@@ -28,5 +28,5 @@ export async function openStack({ npz, member, layout }: FrameStack, options: Op
     folder: options.memmapDir ?? defaultMemmapDir(),
     signal: options.signal,
   });
-  return new StackFile(await DataFile.open(cached), { position: 0, layout: plainLayout(layout) });
+  return new StackFile(await DataFile.open(cached), { position: 0, layout: plainLayout(layout), immutable: true });
 }

@@ -1,22 +1,16 @@
-import Flatbush from 'flatbush';
+import { NearestOthers } from './nearest-others.js';
 
 const SAMPLES = 1000;
 
 /** Median distance from an image to its nearest other image, in object pixels, from up to 1000 images; undefined below two images. */
 export function medianStep(positions: { readonly xcoords: Float64Array; readonly ycoords: Float64Array }): number | undefined {
-  const { xcoords, ycoords } = positions;
-  const count = xcoords.length;
+  const count = positions.xcoords.length;
   if (count < 2) return undefined;
-  const tree = new Flatbush(count);
-  for (let i = 0; i < count; i++) tree.add(xcoords[i] as number, ycoords[i] as number);
-  tree.finish();
+  const others = new NearestOthers({ xs: positions.xcoords, ys: positions.ycoords, count: 1 });
   const samples = Math.min(SAMPLES, count);
   const steps = Float64Array.from({ length: samples }, (_, s) => {
-    const i = Math.floor((s * count) / samples);
-    const x = xcoords[i] as number;
-    const y = ycoords[i] as number;
-    const other = tree.neighbors(x, y, 2).find((j) => j !== i) ?? i;
-    return Math.hypot((xcoords[other] as number) - x, (ycoords[other] as number) - y);
+    others.search(Math.floor((s * count) / samples));
+    return Math.sqrt(others.squaredDistances[0] as number);
   });
   return steps.sort()[samples >> 1];
 }

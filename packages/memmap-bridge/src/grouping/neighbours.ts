@@ -1,4 +1,4 @@
-import Flatbush from 'flatbush';
+import { NearestOthers } from './nearest-others.js';
 
 /** The nearest other images of every image. */
 export interface Neighbours {
@@ -17,7 +17,7 @@ export interface ScanPositions {
 }
 
 /**
- * The `count` nearest other images of every image, in O(n log n).
+ * The `count` nearest other images of every image, in O(n log n); at equal distances the image that comes first in `images`.
  *
  * @param images indices of the images to consider; results are positions in this list
  */
@@ -48,21 +48,12 @@ interface Filling {
 }
 
 function fillScan({ positions, images, count, indices }: Filling, scan: Int32Array): void {
-  const tree = new Flatbush(scan.length);
-  for (const i of scan) {
-    const image = images[i] as number;
-    const x = positions.xcoords[image] as number;
-    const y = positions.ycoords[image] as number;
-    tree.add(x, y, x, y);
-  }
-  tree.finish();
-  for (let s = 0; s < scan.length; s++) {
-    const i = scan[s] as number;
-    const image = images[i] as number;
-    const found = tree.neighbors(positions.xcoords[image] as number, positions.ycoords[image] as number, count + 1);
-    let at = i * count;
-    const end = at + count;
-    // The image itself is among them, except where more than `count` others share its position.
-    for (let k = 0; k < found.length && at < end; k++) if (found[k] !== s) indices[at++] = scan[found[k] as number] as number;
+  const xs = Float64Array.from(scan, (i) => positions.xcoords[images[i] as number] as number);
+  const ys = Float64Array.from(scan, (i) => positions.ycoords[images[i] as number] as number);
+  const others = new NearestOthers({ xs, ys, count });
+  for (let slot = 0; slot < others.size; slot++) {
+    const found = others.search(slot);
+    const row = (scan[others.pointAt(slot)] as number) * count;
+    for (let k = 0; k < found; k++) indices[row + k] = scan[others.found[k] as number] as number;
   }
 }

@@ -1,14 +1,18 @@
 import { resolve } from 'node:path';
 import type { NpyArray } from '../npy/read.js';
 import { type Hdf5Library, loadHdf5, type OpenHdf5, withHdf5Memory, wrapHdf5 } from './file.js';
-import { type Hdf5Attribute, hdf5Dtype } from './values.js';
+import { type Hdf5ArrayAttribute, type Hdf5Attribute, hdf5Dtype } from './values.js';
 
 /** Adds groups, datasets and attributes to a new file. A group comes before what is in it. */
 export interface Hdf5Builder {
   group(path: string): void;
   dataset(path: string, array: NpyArray): void;
   /** Adds an attribute to the group or dataset at `path`. */
-  attribute(path: string, attribute: { readonly name: string; readonly value: Hdf5Attribute }): void;
+  attribute(path: string, attribute: { readonly name: string; readonly value: Hdf5Attribute | Hdf5ArrayAttribute }): void;
+  /** Another name for what is, or will be, at `target`. */
+  softLink(path: string, target: string): void;
+  /** Another name for an object in another file, by a path relative to this one. */
+  externalLink(path: string, target: { readonly file: string; readonly path: string }): void;
 }
 
 /**
@@ -22,23 +26,31 @@ export interface Hdf5Builder {
  */
 export async function createHdf5(path: string, fill: (builder: Hdf5Builder) => void): Promise<void> {
   const library = await loadHdf5();
-  const { now } = Date;
-  Date.now = () => 0;
-  try {
+  atTimeZero(() =>
     wrapHdf5(path, () => {
       const file = new library.File(resolve(path), 'w');
       try {
-        fill(builderOf(library, file));
+        fill(hdf5Builder(library, file));
       } finally {
         file.close();
       }
-    });
+    }),
+  );
+}
+
+/** Runs `use`, which must be synchronous, while the clock stands at 0. */
+export function atTimeZero<T>(use: () => T): T {
+  const { now } = Date;
+  Date.now = () => 0;
+  try {
+    return use();
   } finally {
     Date.now = now;
   }
 }
 
-function builderOf(library: Hdf5Library, file: OpenHdf5): Hdf5Builder {
+/** What adds to an open file. */
+export function hdf5Builder(library: Hdf5Library, file: OpenHdf5): Hdf5Builder {
   return {
     group: (path) => {
       library.Module.create_group(file.file_id, path, false);
@@ -52,7 +64,14 @@ function builderOf(library: Hdf5Library, file: OpenHdf5): Hdf5Builder {
       if (typeof value === 'number') entity.create_attribute(name, value, [], '<d');
       else if (typeof value === 'string') entity.create_attribute(name, value, [], 'S');
       else if (ArrayBuffer.isView(value)) entity.create_attribute(name, value);
+      else if ('data' in value) entity.create_attribute(name, value.data, [...value.shape], '<d');
       else entity.create_attribute(name, [...value], [value.length], 'S');
+    },
+    softLink: (path, target) => {
+      library.Module.create_soft_link(file.file_id, target, path);
+    },
+    externalLink: (path, target) => {
+      library.Module.create_external_link(file.file_id, target.file, target.path, path);
     },
   };
 }

@@ -6,6 +6,12 @@ import type { NpyArray, NpyData } from '../npy/read.js';
 /** Value of an attribute. Numbers are written as float64, texts as UTF-8 of variable length; typed arrays keep their type. */
 export type Hdf5Attribute = string | number | readonly string[] | Int32Array | Float64Array | Float32Array;
 
+/** An attribute with more than one axis. */
+export interface Hdf5ArrayAttribute {
+  readonly shape: readonly number[];
+  readonly data: Float64Array;
+}
+
 /** What the library says about the type and shape of a dataset. */
 export interface Hdf5Metadata {
   readonly type: number;

@@ -1,24 +1,33 @@
 import type { DataFile } from '../data-file.js';
 import { decodeScalars, imageBytes, imageLength, isPlain, type StackLayout, transposeImages } from './layout.js';
+import { RecordReader } from './record-reader.js';
 
-/** Reads in flight at once: enough to keep a disk busy, and to go on while the main thread computes. */
-const LANES = 32;
-const SCRATCH_BYTES = 1 << 20;
+const SCRATCH_BYTES = 1 << 22;
+
+/** What a {@link StackFile} reads. */
+export interface StackPlace {
+  /** First byte of the first image. */
+  readonly position: number;
+  readonly layout: StackLayout;
+  /** True for files that nobody writes to, which need not be watched: those of the cache. */
+  readonly immutable?: boolean;
+}
 
 /** A stack of images in one file, images in one piece each, read by position. */
 export class StackFile {
   readonly layout: StackLayout;
   readonly #file: DataFile;
-  readonly #position: number;
+  readonly #records: RecordReader;
+  readonly #watched: boolean;
   #scratch: Uint8Array<ArrayBuffer> | undefined;
   #busy: Promise<void> = Promise.resolve();
 
-  /** @param position first byte of the first image */
-  constructor(file: DataFile, stack: { readonly position: number; readonly layout: StackLayout }) {
-    if (!stack.layout.contiguous) throw new RangeError('expected images that lie in one piece each');
-    this.layout = stack.layout;
+  constructor(file: DataFile, { position, layout, immutable = false }: StackPlace) {
+    if (!layout.contiguous) throw new RangeError('expected images that lie in one piece each');
+    this.layout = layout;
     this.#file = file;
-    this.#position = stack.position;
+    this.#records = new RecordReader(file, { position, length: imageBytes(layout) });
+    this.#watched = !immutable;
   }
 
   /** Path of the file, for messages. */
@@ -26,56 +35,52 @@ export class StackFile {
     return this.#file.path;
   }
 
-  /** Gathers images as float32, in index order; neighbours in the file are read at once. */
+  /**
+   * Gathers images as float32, in index order; neighbours in the file are read at once.
+   *
+   * @throws DataFileError the file cannot be read, or was changed, shortened or replaced since it was opened
+   */
   async gather(indices: ArrayLike<number>, into: Float32Array): Promise<void> {
-    if (isPlain(this.layout)) return this.#gatherPlain(indices, into);
-    // One scratch serves all calls, so they wait for each other.
-    const turn = this.#busy.then(() => this.#gatherConverted(indices, into));
-    this.#busy = turn.catch(() => {});
-    return turn;
+    try {
+      if (isPlain(this.layout)) await this.#records.gather(indices, bytesOf(into));
+      else await this.#gatherInTurn(indices, into);
+    } finally {
+      // Afterwards: what was read before a change is good, and a change explains a failure better than the failure does.
+      if (this.#watched) this.#file.assertUnchanged();
+    }
   }
 
   close(): Promise<void> {
     return this.#file.close();
   }
 
-  async #gatherPlain(indices: ArrayLike<number>, into: Float32Array): Promise<void> {
-    const bytes = new Uint8Array(into.buffer, into.byteOffset, into.byteLength);
-    const record = imageBytes(this.layout);
-    let next = 0;
-    const lane = async (): Promise<void> => {
-      while (next < indices.length) {
-        const first = next;
-        next = runEnd(indices, first);
-        await this.#file.read(bytes.subarray(first * record, next * record), this.#position + (indices[first] as number) * record);
-      }
-    };
-    // Settled, not all: after a failure no read may still be writing into the caller's buffer.
-    const lanes = await Promise.allSettled(Array.from({ length: Math.min(LANES, indices.length) }, lane));
-    const failure = lanes.find((result) => result.status === 'rejected');
-    if (failure !== undefined) throw failure.reason;
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  /** One scratch serves all calls, so they wait for each other. */
+  #gatherInTurn(indices: ArrayLike<number>, into: Float32Array): Promise<void> {
+    const turn = this.#busy.then(() => this.#gatherConverted(indices, into));
+    this.#busy = turn.catch(() => {});
+    return turn;
   }
 
   async #gatherConverted(indices: ArrayLike<number>, into: Float32Array): Promise<void> {
     const record = imageBytes(this.layout);
     const length = imageLength(this.layout);
-    const most = Math.max(1, Math.floor(SCRATCH_BYTES / record));
+    const most = Math.max(1, Math.min(this.layout.count, Math.floor(SCRATCH_BYTES / record)));
     this.#scratch ??= new Uint8Array(most * record);
-    for (let first = 0; first < indices.length; ) {
-      const end = Math.min(runEnd(indices, first), first + most);
-      const piece = this.#scratch.subarray(0, (end - first) * record);
-      await this.#file.read(piece, this.#position + (indices[first] as number) * record);
-      const target = into.subarray(first * length, end * length);
+    for (let first = 0; first < indices.length; first += most) {
+      const wanted = Array.prototype.slice.call(indices, first, first + most) as number[];
+      const piece = this.#scratch.subarray(0, wanted.length * record);
+      await this.#records.gather(wanted, piece);
+      const target = into.subarray(first * length, (first + wanted.length) * length);
       decodeScalars(this.layout, { bytes: piece, into: target });
       if (this.layout.transposed) transposeImages(this.layout, target);
-      first = end;
     }
   }
 }
 
-/** End of the run of consecutive indices that starts at `first`. */
-function runEnd(indices: ArrayLike<number>, first: number): number {
-  let end = first + 1;
-  while (end < indices.length && indices[end] === (indices[end - 1] as number) + 1) end++;
-  return end;
+function bytesOf(values: Float32Array): Uint8Array {
+  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }

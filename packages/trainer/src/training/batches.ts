@@ -1,4 +1,4 @@
-import type { GroupedData } from '@ptychokit/memmap-bridge';
+import { type GroupedData, readAhead } from '@ptychokit/memmap-bridge';
 
 /** Frames and geometry of some groups, in buffers that are reused: valid until the next batch is asked for. */
 export interface Batch {
@@ -17,6 +17,8 @@ export interface BatchOptions {
   readonly batchSize: number;
   /** Read true patches too (supervised training). */
   readonly withTruth?: boolean;
+  /** Batches that are read while the caller works on one; default 2. */
+  readonly ahead?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -25,29 +27,22 @@ interface Buffers {
   readonly truth: Float32Array | undefined;
 }
 
+const DEFAULT_AHEAD = 2;
+
 /**
- * Batches of groups in the order given; the last one may be short. The next batch is read while the caller works on this one.
+ * Batches of groups in the order given; the last one may be short. The next ones are read while the caller works on this one, and none is
+ * being read any more when the sequence has ended, in whatever way.
  *
  * @throws whatever the frame source throws, when the batch that met it is asked for
  */
-export async function* readBatches(data: GroupedData, order: Int32Array, options: BatchOptions): AsyncGenerator<Batch, void, undefined> {
-  const { batchSize, signal } = options;
-  const buffers = [makeBuffers(data, options), makeBuffers(data, options)] as const;
-  const count = Math.ceil(order.length / batchSize);
-  const start = (index: number): Promise<Batch> => {
+export function readBatches(data: GroupedData, order: Int32Array, options: BatchOptions): AsyncGenerator<Batch, void, undefined> {
+  const { batchSize, ahead: depth = DEFAULT_AHEAD, signal } = options;
+  const buffers = Array.from({ length: depth + 1 }, () => makeBuffers(data, options));
+  const read = (index: number, slot: number): Promise<Batch> => {
     const groups = order.subarray(index * batchSize, Math.min(order.length, (index + 1) * batchSize));
-    const reading = readBatch(data, groups, buffers[index % 2 === 0 ? 0 : 1]);
-    // The batch ahead may fail while the caller is busy with this one: the error waits for its turn.
-    reading.catch(() => undefined);
-    return reading;
+    return readBatch(data, groups, buffers[slot] as Buffers);
   };
-  let next = count > 0 ? start(0) : undefined;
-  for (let index = 0; index < count; index++) {
-    const batch = await (next as Promise<Batch>);
-    signal?.throwIfAborted();
-    next = index + 1 < count ? start(index + 1) : undefined;
-    yield batch;
-  }
+  return readAhead({ count: Math.ceil(order.length / batchSize), read }, { depth, signal });
 }
 
 function makeBuffers(data: GroupedData, { batchSize, withTruth = false }: BatchOptions): Buffers {

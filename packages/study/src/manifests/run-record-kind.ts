@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import type { RunRecord } from '../run-record.js';
+import { artifacts, schemaVersion, timestamp } from './manifest-fields.js';
+import { defineManifest, type ManifestKind } from './manifest-kind.js';
+
+const engine = z.strictObject({
+  backend: z.string(),
+  versions: z.record(z.string(), z.string()),
+  threads: z.int().min(0),
+  deterministic: z.boolean(),
+  instruction_sets: z.array(z.string()),
+  warnings: z.array(z.string()),
+});
+
+const host = z.strictObject({
+  platform: z.string(),
+  release: z.string(),
+  arch: z.string(),
+  cpu: z.string(),
+  cores: z.int().min(1),
+  memory_bytes: z.int().min(0),
+  node: z.string(),
+});
+
+const data = z.strictObject({
+  role: z.enum(['train', 'test', 'model']),
+  name: z.string(),
+  sha256: z.string().optional(),
+  bytes: z.int().optional(),
+});
+
+const history = z.strictObject({
+  epochs_completed: z.int().min(0),
+  best_epoch: z.int().min(0),
+  end: z.string(),
+  final_train_loss: z.number().nullable(),
+  final_val_loss: z.number().nullable(),
+  best_val_loss: z.number().nullable(),
+});
+
+/** Record of one run of `fit` or `infer`; `run.json`. */
+export const runRecordKind: ManifestKind<RunRecord> = defineManifest({
+  name: 'run',
+  title: 'record of a run',
+  fileName: /^run\.json$/,
+  schema: z.strictObject({
+    schema_version: schemaVersion,
+    command: z.string(),
+    ptychokit_version: z.string(),
+    started_at: timestamp,
+    finished_at: timestamp,
+    config: z.unknown(),
+    execution: z.record(z.string(), z.unknown()).nullable(),
+    seeds: z.record(z.string(), z.int().nullable()),
+    engine,
+    host,
+    data: z.array(data),
+    conversions: z.array(z.string()),
+    timings_s: z.record(z.string(), z.number()),
+    history: history.nullable(),
+    relative_residual: z.number(),
+    artifacts,
+  }),
+  artifacts: (record) => Object.entries(record.artifacts).map(([path, digest]) => ({ path, ...digest })),
+}) as unknown as ManifestKind<RunRecord>;

@@ -1,0 +1,36 @@
+import { configText, loadStudyDesign, type StudyDesign, studyDesignSchema } from '@ptychokit/config';
+
+/** Studies of different size; all ask the same question. */
+export const STUDY_PROFILES = ['quick', 'standard', 'canonical'] as const;
+export type StudyProfile = (typeof STUDY_PROFILES)[number];
+
+/** What a profile sets; everything else is as in the canonical design. */
+const PROFILE_FIELDS: Readonly<Record<StudyProfile, Readonly<Record<string, unknown>>>> = {
+  // Minutes: the whole matrix on a small scan with short training.
+  quick: { baseScan: { object: 'siemens', frames: 256 }, training: { nepochs: 3, batchSize: 16 } },
+  // An hour: long enough for the curves to be told apart.
+  standard: { baseScan: { object: 'siemens', frames: 1024 }, training: { nepochs: 20, batchSize: 16 } },
+  canonical: { baseScan: { object: 'lines', frames: 2048 }, training: { nepochs: 50, batchSize: 16 } },
+};
+
+/** Where a design comes from. */
+export interface StudyDesignSource {
+  /** Default `standard`. */
+  readonly profile?: StudyProfile | undefined;
+  /** YAML or JSON file; wins over the profile. */
+  readonly file?: string | undefined;
+  /** Dotted keys; win over the file. */
+  readonly overrides?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/**
+ * The design of a study: profile, then file, then overrides; a list such as `views` is replaced as a whole.
+ *
+ * @throws ConfigError with every problem; ConfigFileError the file cannot be read
+ */
+export function studyDesignFrom({ profile = 'standard', file, overrides }: StudyDesignSource = {}): StudyDesign {
+  return loadStudyDesign({ defaults: PROFILE_FIELDS[profile], file, overrides });
+}
+
+/** The design as `--print-design` prints it: YAML with every field explained, which `--design` reads back. */
+export const designText = (design: StudyDesign): string => configText(studyDesignSchema, design);

@@ -1,0 +1,17 @@
+import { spawnSync } from 'node:child_process';
+
+/** Runs a Python program and parses what it prints as JSON; undefined where Python or one of the modules is absent. */
+export function runPython(program: string, options: { readonly needs: readonly string[]; readonly args?: readonly string[] }): unknown {
+  if (!hasPython(options.needs)) return undefined;
+  const { status, stdout, stderr } = spawnSync(PYTHON, ['-c', program, ...(options.args ?? [])], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`the Python program failed:\n${stderr}`);
+  return JSON.parse(stdout);
+}
+
+/** `$PYTHON`, or `python3`. */
+const PYTHON = process.env.PYTHON ?? 'python3';
+
+/** True where these modules can be imported. */
+export function hasPython(modules: readonly string[]): boolean {
+  return spawnSync(PYTHON, ['-c', `import ${modules.join(', ')}`]).status === 0;
+}
