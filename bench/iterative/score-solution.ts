@@ -36,22 +36,22 @@ export function scoreSolution({ object, origin }: Pick<SolveOutcome, 'object' | 
   const crossing = result.frc.at0p5;
   return {
     nrmse: Math.sqrt(difference / power),
-    phaseSsim: valueOf(result.phase.ssim),
-    amplitudeSsim: valueOf(result.amplitude.ssim),
-    phasePsnr: valueOf(result.phase.psnrRange),
-    amplitudePsnr: valueOf(result.amplitude.psnrRange),
+    phaseSsim: numberOf(result.phase.ssim),
+    amplitudeSsim: numberOf(result.amplitude.ssim),
+    phasePsnr: numberOf(result.phase.psnrRange),
+    amplitudePsnr: numberOf(result.amplitude.psnrRange),
     frc: crossing.fractionOfNyquist ?? Number.NaN,
   };
 }
 
-const valueOf = (measure: { readonly value: number | null }): number => measure.value ?? Number.NaN;
+const numberOf = (measure: { readonly value: number | null }): number => measure.value ?? Number.NaN;
 
-function onto(shape: readonly number[], { shape: [height = 0, width = 0], data }: ComplexArray, origin: { x: number; y: number }) {
+function onto(shape: readonly number[], { shape: [height = 0, width = 0], data }: ComplexArray, at: { x: number; y: number }) {
   const [rows = 0, cols = 0] = shape;
   const result = new Float32Array(2 * rows * cols);
-  for (let y = Math.max(0, origin.y); y < Math.min(rows, origin.y + height); y++) {
-    for (let x = Math.max(0, origin.x); x < Math.min(cols, origin.x + width); x++) {
-      const from = 2 * ((y - origin.y) * width + x - origin.x);
+  for (let y = Math.max(0, at.y); y < Math.min(rows, at.y + height); y++) {
+    for (let x = Math.max(0, at.x); x < Math.min(cols, at.x + width); x++) {
+      const from = 2 * ((y - at.y) * width + x - at.x);
       result[2 * (y * cols + x)] = data[from] as number;
       result[2 * (y * cols + x) + 1] = data[from + 1] as number;
     }

@@ -17,6 +17,9 @@ import { readArray } from './npz-array.js';
 
 const GATE = 1e-4;
 
+/** Added to intensities by the reference: in its PIE updates to the data, in the loss it shows to data and model. */
+const OFFSET = 1e-7;
+
 /** Settings of the golden runs. */
 const PIE = { noise: 'gaussian', mask: undefined, probeStep: 1, overlapNormalised: false } as const;
 const ENGINES = {
@@ -27,8 +30,7 @@ const ENGINES = {
 type Name = keyof typeof ENGINES;
 
 /** Every state of every minibatch of three engines, made by an independent program in double precision. */
-export const iterativeParity: ParitySuite = async (folder) => {
-  const golden = join(folder, '..', 'iterative', 'golden');
+export const iterativeParity: ParitySuite = async (golden) => {
   const checks: ParityCheck[] = [];
   for (const name of Object.keys(ENGINES) as Name[])
     checks.push(...(await fixtureSuite([`golden_${name}.npz`], (fixture) => followRun(fixture, name))(golden)));
@@ -47,7 +49,7 @@ interface Start {
   readonly N: number;
 }
 
-function readStart(folder: string): Start {
+function readStart(folder: string, offset: number): Start {
   const kernels = complexKernels();
   const read = (name: string) => readArray(join(folder, 'golden_input.npz'), name);
   const intensity = read('intensity');
@@ -58,7 +60,8 @@ function readStart(folder: string): Start {
   const fraction = (axis: 0 | 1): number[] => at(positions, axis).map((value) => value - roundHalfEven(value));
   const starts = { rows: Int32Array.from(at(startYx, 0)), columns: Int32Array.from(at(startYx, 1)) };
   const [fractionY, fractionX] = [fraction(0), fraction(1)];
-  const amplitudes = Float32Array.from(intensity.data, Math.sqrt);
+  // The reference adds this before it takes roots, so that its gradients stay finite.
+  const amplitudes = Float32Array.from(intensity.data, (counts) => Math.sqrt(counts + offset));
   const members = read('batches');
   const perBatch = members.shape[1] as number;
   const batches = Array.from({ length: members.shape[0] as number }, (_, b): FrameBatch => {
@@ -106,7 +109,7 @@ function centred(probe: tf.Tensor, N: number): tf.Tensor {
 const numbersOf = (value: tf.Tensor): Float32Array => complexKernels().parts(value).dataSync<'float32'>();
 
 function followRun(fixture: Fixture, name: Name): readonly ParityCheck[] {
-  const start = readStart(fixture.folder);
+  const start = readStart(fixture.folder, name === 'lsqml' ? 0 : OFFSET);
   const engine = ENGINES[name]();
   const checks: ParityCheck[] = [];
   const compare = (key: string, measured: ArrayLike<number>, errorOf = complexError): void => {
@@ -119,7 +122,8 @@ function followRun(fixture: Fixture, name: Name): readonly ParityCheck[] {
   for (let epoch = 0; epoch < epochs; epoch++) {
     if (epoch > 0) illumination = tf.div(tf.add(illumination, lightOf(start, estimate.probe)), 2);
     compare(`e${epoch}_preconditioner`, illumination.dataSync(), relativeError);
-    const epochRun = { start, engine, illumination, epoch, compare, rescales: name === 'lsqml' && epoch === 0 };
+    const offset = name === 'lsqml' ? 0 : OFFSET;
+    const epochRun = { start, engine, illumination, epoch, compare, offset, rescales: name === 'lsqml' && epoch === 0 };
     estimate = runEpoch(epochRun, estimate);
     if (epoch % 10 === 0) estimate = removeScaleAmbiguity(complexKernels(), estimate, { illumination, box: start.box });
     compareEstimate(compare, `e${epoch}_end`, estimate, start.N);
@@ -133,20 +137,23 @@ interface EpochRun {
   readonly illumination: tf.Tensor;
   readonly epoch: number;
   readonly compare: (key: string, measured: ArrayLike<number>, errorOf?: typeof complexError) => void;
+  /** What was added to the intensities. */
+  readonly offset: number;
   /** Measures only, and scales the probe to the counts at the end. */
   readonly rescales: boolean;
 }
 
-function runEpoch({ start, engine, illumination, epoch, compare, rescales }: EpochRun, first: Estimate): Estimate {
+function runEpoch({ start, engine, illumination, epoch, compare, offset, rescales }: EpochRun, first: Estimate): Estimate {
   let estimate = first;
   let [loss, modelled] = [0, 0];
   start.batches.forEach((batch, b) => {
     const key = `e${epoch}b${b}`;
     compareWaves({ batch, estimate, compare, key, N: start.N });
-    modelled += modelledCounts(batch, estimate);
+    const waves = measure(batch, estimate, offset);
+    modelled += waves.counts;
+    loss += waves.loss / start.batches.length;
     const context = { illumination, share: 1 / start.batches.length, updateProbe: true, refinePositions: false };
     const update = engine.update(estimate, batch, context);
-    loss += update.error / batch.amplitudes.size / start.batches.length;
     if (!rescales) estimate = update;
     if (update.frameSteps !== undefined && !rescales) {
       compare(`${key}_alpha_o`, update.frameSteps.object, relativeError);
@@ -159,10 +166,14 @@ function runEpoch({ start, engine, illumination, epoch, compare, rescales }: Epo
   return { ...estimate, probe: scaled(complexKernels(), estimate.probe, Math.sqrt(start.totalCounts / modelled)) };
 }
 
-function modelledCounts(batch: FrameBatch, estimate: Estimate): number {
+/** Counts of the model, and the loss as the reference shows it. */
+function measure(batch: FrameBatch, estimate: Estimate, offset: number): { readonly counts: number; readonly loss: number } {
   const kernels = complexKernels();
   const { fields } = exitFields(kernels, batch, estimate);
-  return tf.sum(kernels.real(kernels.multiply(fields, kernels.conjugate(fields)))).dataSync()[0] as number;
+  const intensity = kernels.real(kernels.multiply(fields, kernels.conjugate(fields)));
+  const data = offset > 0 ? batch.amplitudes : tf.sqrt(tf.add(tf.square(batch.amplitudes), OFFSET));
+  const loss = tf.mean(tf.squaredDifference(tf.sqrt(tf.add(intensity, OFFSET)), data));
+  return { counts: tf.sum(intensity).dataSync()[0] as number, loss: loss.dataSync()[0] as number };
 }
 
 interface Waves {
