@@ -36,7 +36,7 @@ export const solveConfigSchema = z.strictObject({
   noiseModel: field(z.enum(['auto', 'gaussian', 'poisson']), {
     default: 'auto',
     cli: true,
-    doc: 'Likelihood of the counts; auto takes poisson where a pixel counts less than one photon on average.',
+    doc: 'Likelihood of the counts; auto takes poisson where a pixel counts less than three photons on average.',
   }),
   nphotons: field(z.number().positive().nullable(), {
     default: null,
@@ -66,6 +66,11 @@ export const solveConfigSchema = z.strictObject({
     doc: 'Regularisation of ePIE and rPIE object updates; null means 1 for epie, 0.1 for rpie.',
   }),
   alphaProbe: field(z.number().positive().max(1).nullable(), { default: null, cli: true, doc: 'The same for probe updates.' }),
+  averagedShare: field(z.number().min(0).max(0.9).nullable(), {
+    default: null,
+    cli: true,
+    doc: 'Share of the epochs, at the end, whose objects are averaged; null means 0.2 where noise limits the object, else none.',
+  }),
   momentum: field(z.number().min(0).max(1), {
     default: 0,
     cli: true,

@@ -11,7 +11,7 @@ const DARK = 1e-24;
  * Weight of staying with the model against the Poisson likelihood in its proximal operator. Large enough that pixels without a count
  * are not pulled to zero at once (which biases low doses), small enough that a count on a dark pixel does not throw the step.
  */
-export const POISSON_HOLD = 4;
+export const POISSON_HOLD = 16;
 
 /** What {@link fieldResidual} needs besides the far fields. */
 export interface ResidualOptions {

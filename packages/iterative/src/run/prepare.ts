@@ -10,7 +10,7 @@ import type { IterativeEngine } from '../engines/engine.js';
 import { SolveDataError } from '../errors.js';
 import { findBadPixels } from '../frames/bad-pixels.js';
 import { type ScanSurvey, surveyScan } from '../frames/survey.js';
-import { type ObjectCanvas, objectCanvas } from '../geometry/object-canvas.js';
+import { type ObjectCanvas, objectCanvas, WIDTH_STEP } from '../geometry/object-canvas.js';
 import { type Placements, placementsOf } from '../geometry/placements.js';
 import { type ComplexKernels, complexKernels } from '../kernels/complex-kernels.js';
 import { toComplexTensor } from '../kernels/complex-transfer.js';
@@ -48,10 +48,14 @@ export interface PreparedSolve {
   /** The probe of the file was multiplied by this to give the counts that were measured. */
   readonly probeScale: number;
   readonly objectInit: 'ones' | 'guess' | 'custom';
+  /** 1 where a detector pixel does not count; undefined when all do. */
+  readonly badPixels: Uint8Array | undefined;
   /** 1 where a detector pixel counts; undefined when all do. */
   readonly mask: Tensor | undefined;
   readonly notes: readonly string[];
   readonly state: SolveState;
+  /** Keeps refined positions on the canvas. */
+  readonly clamp: (position: number, axis: 'x' | 'y') => number;
   /** Whole and sub-pixel places of frames at their current positions. */
   readonly place: (indices: ArrayLike<number>) => Placements;
   dispose(): void;
@@ -103,9 +107,11 @@ export async function prepareSolve(request: SolveRequest): Promise<PreparedSolve
     countScale,
     probeScale: probeScale / countScale,
     objectInit,
+    badPixels,
     mask,
     notes,
     state,
+    clamp: (position, axis) => onCanvas(canvas, { position, axis, N }),
     place: (indices) => placesOn(canvas, state, { indices, N }),
     dispose: () => {
       state.dispose();
@@ -232,4 +238,13 @@ function placesOn(
 ): Placements {
   const pick = (values: Float64Array): Float64Array => Float64Array.from(indices, (j) => values[j] as number);
   return placementsOf({ x: pick(state.x), y: pick(state.y) }, { frameSize: N, ...canvas });
+}
+
+/** Patches stay one pixel away from the edge, and off the free block at the right. */
+function onCanvas(
+  { originX, originY, height, width }: ObjectCanvas,
+  { position, axis, N }: { readonly position: number; readonly axis: 'x' | 'y'; readonly N: number },
+): number {
+  const [origin, size] = axis === 'x' ? [originX, width - WIDTH_STEP] : [originY, height];
+  return Math.max(origin + N / 2 + 1, Math.min(origin + size - N / 2 - 1, position));
 }

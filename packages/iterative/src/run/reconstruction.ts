@@ -16,6 +16,8 @@ export interface Reconstruction {
   readonly probe: ComplexArray;
   /** Positions of all frames, pixels; as given unless they were refined. */
   readonly positions: { readonly x: Float64Array; readonly y: Float64Array };
+  /** Epochs whose objects were averaged; 0 when the last one stands alone. */
+  readonly averagedEpochs: number;
   /** What the run started from. */
   readonly objectInit: 'ones' | 'guess' | 'custom';
   readonly noiseModel: 'gaussian' | 'poisson';
@@ -28,7 +30,7 @@ const REGION_THRESHOLD = 0.01;
 
 /** Copies the result out of the engine. */
 export async function reconstructionOf({ raw }: SolveRequest, run: PreparedSolve): Promise<Reconstruction> {
-  const { kernels, state, canvas, mask } = run;
+  const { kernels, state, canvas } = run;
   const N = raw.frameSize;
   const light = await state.illumination.data<'float32'>();
   const largest = light.reduce((most, value) => Math.max(most, value), 0);
@@ -37,13 +39,14 @@ export async function reconstructionOf({ raw }: SolveRequest, run: PreparedSolve
   probe.dispose();
   const scale = N / run.countScale;
   return {
-    object: await fromComplexTensor(kernels, state.object),
+    object: await fromComplexTensor(kernels, state.average ?? state.object),
     region: Uint8Array.from(light, (value) => (value > REGION_THRESHOLD * largest ? 1 : 0)),
     origin: { x: canvas.originX, y: canvas.originY },
     probe: { shape: run.settings.modes === 1 ? [N, N] : [run.settings.modes, N, N], data: data.map((value) => value * scale) },
     positions: { x: state.x.slice(), y: state.y.slice() },
+    averagedEpochs: state.averagedEpochs,
     objectInit: run.objectInit,
     noiseModel: run.settings.noise,
-    badPixels: mask === undefined ? null : Uint8Array.from(await mask.data<'float32'>(), (good) => 1 - good),
+    badPixels: run.badPixels ?? null,
   };
 }

@@ -11,13 +11,20 @@ export interface SolveSettings {
   readonly alphaObject: number;
   readonly alphaProbe: number;
   readonly modes: number;
+  /** Last epochs whose objects are averaged; 0 for none. */
+  readonly averaged: number;
 }
 
 /** Below this many counts per pixel of a frame the square root of a count is no Gaussian any more. */
-const POISSON_BELOW = 1;
+const POISSON_BELOW = 3;
 
 /** Weight of the smoothness prior: neighbouring pixels of an object of amplitude 1 differ by about 1 / sqrt(2 weight). */
 const SMOOTHNESS = 10;
+
+/** Below this many counts per pixel of a frame noise limits the object, and the mean of the last epochs has less of it. */
+const AVERAGE_BELOW = 100;
+/** Share of the epochs that are averaged then. */
+const AVERAGED_SHARE = 0.2;
 
 /** Decides what the configuration leaves to the data and to the engine. */
 export function solveSettings(
@@ -36,5 +43,6 @@ export function solveSettings(
     alphaObject: config.alphaObject ?? alpha,
     alphaProbe: config.alphaProbe ?? alpha,
     modes: config.probeModes ?? scan.modes,
+    averaged: Math.floor((config.averagedShare ?? (scan.countsPerPixel < AVERAGE_BELOW ? AVERAGED_SHARE : 0)) * config.epochs),
   };
 }

@@ -1,4 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
+import type { MomentumMemory } from '../constraints/momentum.js';
 import type { Estimate } from '../engines/engine.js';
 import type { SolveEpoch } from './solve-event.js';
 
@@ -29,8 +30,12 @@ export class SolveState implements Estimate {
   /** Displacements found in the epoch under way. */
   readonly moveX: Float64Array;
   readonly moveY: Float64Array;
-  /** Object at the start of the epoch, velocity, and past updates, newest first; empty without momentum. */
-  past: Tensor[] = [];
+  /** Object at the start of the epoch under way; only with momentum. */
+  before: Tensor | undefined;
+  momentum: MomentumMemory | undefined;
+  /** Mean of the objects of the last epochs, and how many there are in it. */
+  average: Tensor | undefined;
+  averagedEpochs = 0;
   readonly history: SolveEpoch[] = [];
   progress: SolveProgress = AT_START;
 
@@ -58,8 +63,19 @@ export class SolveState implements Estimate {
     this.illumination = illumination;
   }
 
+  /** Takes over what momentum remembers. */
+  remember(memory: MomentumMemory): void {
+    if (this.momentum !== undefined) for (const tensor of [this.momentum.velocity, ...this.momentum.updates]) tensor.dispose();
+    this.momentum = memory;
+  }
+
+  #tensors(): readonly Tensor[] {
+    const { momentum } = this;
+    const optional = [this.before, this.average, ...(momentum === undefined ? [] : [momentum.velocity, ...momentum.updates])];
+    return [this.object, this.probe, this.illumination, ...optional.filter((tensor) => tensor !== undefined)];
+  }
+
   dispose(): void {
-    for (const tensor of [this.object, this.probe, this.illumination, ...this.past]) tensor.dispose();
-    this.past = [];
+    for (const tensor of this.#tensors()) tensor.dispose();
   }
 }
