@@ -40,6 +40,17 @@ onEveryEngine('accumulatePatches', () => {
     expect(total(re)).toBeCloseTo(total(mul(values.re, weights)), 3);
   });
 
+  it('counts what a pixel lacks of its full value in the sum of weights alone', () => {
+    const values = randomPair([x.length, 4, 4], new Random(1));
+    const options = { weights: randomTensor([4, 4], new Random(2)).square(), x, y, canvas: canvasFor({ x, y, size: 4 }) };
+    const coverage = randomTensor([x.length, 4, 4], new Random(3)).square();
+    const dimmed = mapPair(values, (part) => mul(part, coverage));
+    const [re, , weight] = unstack(accumulatePatches(dimmed, { ...options, coverage }), 2) as [Tensor, Tensor, Tensor];
+    expect(maxDifference(re, unstack(accumulatePatches(dimmed, options), 2)[0] as Tensor)).toBe(0);
+    const ones = accumulatePatches({ re: coverage, im: coverage }, options);
+    expect(maxDifference(weight, unstack(ones, 2)[0] as Tensor)).toBeLessThan(1e-6);
+  });
+
   it('adds up over batches', () => {
     const values = randomPair([x.length, 4, 4], new Random(3));
     const weights = ones([4, 4]);

@@ -39,6 +39,7 @@ it('exports what it promises and nothing else', () => {
       "lettersMap",
       "linesMap",
       "mapPair",
+      "mergeGroups",
       "mergePatches",
       "metresToPixels",
       "multiply",

@@ -1,7 +1,7 @@
 import { type ComplexArray, isPtychoError, Random } from '@ptychokit/config';
 import { RawData } from '@ptychokit/memmap-bridge';
 import { expect, it } from 'vitest';
-import { meanPower, measureScales, scaleProbe, statedPhotons } from '../../packages/trainer/src/scales.js';
+import { framePowers, meanPower, measureScales, scaleProbe, statedPhotons } from '../../packages/trainer/src/scales.js';
 
 const N = 8;
 
@@ -28,14 +28,16 @@ function scan(
 }
 
 it('The mean power is the mean over frames of the sum of squares', async () => {
-  expect(await meanPower(scan([1, 2, 3]))).toBeCloseTo((64 * (1 + 4 + 9)) / 3, 10);
+  const powers = await framePowers(scan([1, 2, 3]));
+  expect([...powers]).toEqual([64, 256, 576]);
+  expect(meanPower(powers, 'scan')).toBeCloseTo((64 * (1 + 4 + 9)) / 3, 10);
 });
 
 it('The mean power of a scan longer than one read counts every frame once', async () => {
   const random = new Random(1);
   const amplitudes = Array.from({ length: 600 }, () => Math.fround(random.uniform()));
   const expected = (64 * amplitudes.reduce((sum, a) => sum + a * a, 0)) / 600;
-  expect((await meanPower(scan(amplitudes))) / expected).toBeCloseTo(1, 6);
+  expect(meanPower(await framePowers(scan(amplitudes)), 'scan') / expected).toBeCloseTo(1, 6);
 });
 
 it('Without a stated dose, amplitudes are square roots of counts', async () => {

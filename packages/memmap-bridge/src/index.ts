@@ -64,5 +64,7 @@ export { type WriteProductOptions, writePtychodusProduct } from './ptychodus/wri
 export { RawData, type RawDataArrays, type RawDataFields } from './raw-data.js';
 export { type ReadAheadOptions, type ReadAheadTasks, readAhead } from './read-ahead.js';
 export { registerMemmapBridge } from './register.js';
+// The cache of inflated frames
+export { type CachedFrames, type CacheFolderOptions, clearFrameCache, listFrameCache } from './stack/cache-contents.js';
 export { SubsetFrameSource } from './subset-source.js';
 export { BRIDGE_FACTORY } from './tokens.js';

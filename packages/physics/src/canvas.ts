@@ -28,6 +28,8 @@ export function canvasFor({ x, y, size }: PatchPositions & { readonly size: numb
 export interface AccumulateOptions extends PatchPositions {
   /** `[N, N]`, the same for every patch. */
   readonly weights: Tensor;
+  /** `[B, N, N]`: fraction of its full value that each pixel holds, which counts in the sum of weights alone. Default 1 everywhere. */
+  readonly coverage?: Tensor | undefined;
   readonly canvas: Canvas;
 }
 
@@ -36,11 +38,12 @@ export interface AccumulateOptions extends PatchPositions {
  * scan coordinates, `[height, width, 3]`. Add the results of all batches, then divide the first two by the third.
  */
 export function accumulatePatches(values: ComplexPair, options: AccumulateOptions): Tensor3D {
-  const { weights, canvas } = options;
+  const { weights, coverage, canvas } = options;
   const [count = 0, size = 0] = values.re.shape;
   return tidy(() => {
     const placed = placePatches({ ...onCanvas(options, canvas), size });
-    const sets = [mul(values.re, weights), mul(values.im, weights), tile(expandDims(weights, 0), [count, 1, 1])];
+    const each = coverage === undefined ? tile(expandDims(weights, 0), [count, 1, 1]) : mul(coverage, weights);
+    const sets = [mul(values.re, weights), mul(values.im, weights), each];
     return addPatches(sets, placed, canvas) as Tensor3D;
   });
 }

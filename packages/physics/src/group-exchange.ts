@@ -87,7 +87,24 @@ export function probeWeights(probe: ComplexPair): Tensor2D {
  * @throws {RangeError} when the offsets do not number B * C or the sizes differ by an odd number.
  */
 export function mergePatches(patches: ComplexPair, options: MergeOptions): ComplexPair {
-  return tidy(() => merge(patches, matricesOf(patches, options), options));
+  return tidy(() => merge(patches, matricesOf(patches, options), options).object);
+}
+
+/** What {@link mergeGroups} gives. */
+export type MergedGroups = {
+  /** Common objects `[B, M, M]`. */
+  readonly object: ComplexPair;
+  /** `[B, M, M]`: fraction of its full value that each pixel of the object holds; 0 where no member has weight. */
+  readonly coverage: Tensor;
+};
+
+/** {@link mergePatches} together with where it knows how much: what the divisor dims, or what no member has weight on, must not dim a stitch. */
+export function mergeGroups(patches: ComplexPair, options: MergeOptions): MergedGroups {
+  const { re, im, coverage } = tidy(() => {
+    const { object, coverage } = merge(patches, matricesOf(patches, options), options);
+    return { ...object, coverage };
+  });
+  return { object: { re, im }, coverage };
 }
 
 /** Patches `[B, C, size, size]` of merged objects `[B, M, M]`, moved back to each member: the central part of shift(R, -q_j). */
@@ -115,7 +132,7 @@ export function exchangePatches(patches: ComplexPair, options: ExchangeOptions):
     }
     if (weights === undefined || options.size === undefined) throw new TypeError('expected size and weights for mode merged, got none');
     const matrices = matricesOf(patches, { offsets, size: options.size });
-    return extract(merge(patches, matrices, { weights, divisorOffset }), matrices);
+    return extract(merge(patches, matrices, { weights, divisorOffset }).object, matrices);
   });
 }
 
@@ -123,8 +140,8 @@ export function exchangePatches(patches: ComplexPair, options: ExchangeOptions):
 interface GroupMatrices {
   readonly y: Tensor3D; // [B C, M, N]
   readonly x: Tensor3D; // [B C, M, N]
-  /** Those of `y` side by side within each group, so that one product serves all its members. */
-  readonly groupedY: Tensor3D; // [B, M, C N]
+  /** Those of `y` side by side within each group, `[B, M, C N]`, so that one product serves all its members; made when asked for. */
+  readonly groupedY: () => Tensor3D;
   readonly channels: number;
   readonly size: ShiftSize;
 }
@@ -148,16 +165,17 @@ function groupMatrices(offsets: ArrayLike<number> | Tensor, options: ShiftSize &
     const [dx, dy] = unstack(reshape(offsets, [members, 2]), 1) as [Tensor, Tensor];
     const y = shiftMatrixOfTensor(dy, size);
     const columns = transpose(reshape(y, [groups, channels, to, from]), [0, 2, 1, 3]);
-    return { y, x: shiftMatrixOfTensor(dx, size), groupedY: reshape(columns, [groups, to, channels * from]), channels, size };
+    const groupedY = (): Tensor3D => reshape(columns, [groups, to, channels * from]);
+    return { y, x: shiftMatrixOfTensor(dx, size), groupedY, channels, size };
   }
   const dx = Float64Array.from({ length: members }, (_, k) => offsets[2 * k] as number);
   const dy = Float64Array.from({ length: members }, (_, k) => offsets[2 * k + 1] as number);
-  const groupedY = groupedShiftMatrix(dy, { ...size, channels });
+  const groupedY = (): Tensor3D => groupedShiftMatrix(dy, { ...size, channels });
   return { y: shiftMatrixOfNumbers(dy, size), x: shiftMatrixOfNumbers(dx, size), groupedY, channels, size };
 }
 
 /** The shares of the members add up to almost one where any of them carries weight. */
-function merge(patches: ComplexPair, matrices: GroupMatrices, options: Pick<MergeOptions, 'weights' | 'divisorOffset'>): ComplexPair {
+function merge(patches: ComplexPair, matrices: GroupMatrices, options: Pick<MergeOptions, 'weights' | 'divisorOffset'>): MergedGroups {
   const { weights, divisorOffset = DIVISOR_OFFSET } = options;
   const { x, y, channels, size } = matrices;
   const { from, to } = size;
@@ -167,14 +185,16 @@ function merge(patches: ComplexPair, matrices: GroupMatrices, options: Pick<Merg
   const total = sum(moved, 1, true);
   const divisor = maximum(add(total, divisorOffset), SMALLEST_DIVISOR);
   const share = div(mul(moved, greaterEqual(total, EMPTY_BELOW)), divisor); // [B, C, M, M]
-  return mapPair(patches, (part) => sum(mul(byGroup(applyShift(reshape(part, [members, from, from]), { x, y })), share), 1));
+  const object = mapPair(patches, (part) => sum(mul(byGroup(applyShift(reshape(part, [members, from, from]), { x, y })), share), 1));
+  return { object, coverage: sum(share, 1) };
 }
 
 /** The central N x N of shift(R, -q_j) for every member, `[B, C, N, N]`: the adjoint of moving by +q_j into the merged region. */
 function extract(merged: ComplexPair, { groupedY, x, channels, size }: GroupMatrices): ComplexPair {
   const [members] = x.shape;
+  const rowsOf = groupedY();
   return mapPair(merged, (part) => {
-    const rows = reshape(matMul(groupedY, part, true, false), [members, size.from, size.to]);
+    const rows = reshape(matMul(rowsOf, part, true, false), [members, size.from, size.to]);
     return reshape(matMul(rows, x), [members / channels, channels, size.from, size.from]);
   });
 }

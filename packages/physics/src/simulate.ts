@@ -1,10 +1,7 @@
 import type { ComplexArray } from '@ptychokit/config';
 import { Random } from '@ptychokit/config';
-import { tensor3d, tidy } from '@tensorflow/tfjs-core';
-import { type ComplexPair, disposePair, toPair } from './complex-pair.js';
-import { predictIntensity } from './forward-model.js';
+import { FrameMaker } from './frame-maker.js';
 import { poissonCounts } from './noise.js';
-import { sampleObject } from './sample-object.js';
 
 /** Options of {@link simulateScan}. */
 export interface SimulateScanOptions {
@@ -73,112 +70,66 @@ export function simulateScan(options: SimulateScanOptions): SimulatedScan {
   const { object, probe, nphotons, seed, noise = 'poisson' } = options;
   const frameSize = probe.shape.at(-1) as number;
   const source = { object, probe, x: Float64Array.from(options.x), y: Float64Array.from(options.y), frameSize };
-  const intensityScale = Math.sqrt(nphotons / meanExitEnergy(source));
+  const maker = new FrameMaker(source);
+  const intensityScale = Math.sqrt(nphotons / maker.meanEnergy());
   const noisy = noise === 'poisson' && nphotons < Number.POSITIVE_INFINITY;
-  const detector = { intensityScale, random: noisy ? new Random(seed, 'simulate', 'counts') : undefined };
+  const random = noisy ? new Random(seed, 'simulate', 'counts') : undefined;
+  const frameCount = source.x.length;
+  const detector = { frameCount, frameSize, maker, intensityScale, random };
   return {
     ...source,
-    frameCount: source.x.length,
+    frameCount,
     nphotons,
     seed,
     intensityScale,
-    frames: (range = {}) => simulateRange({ ...source, ...detector }, range),
-    readFrames: (indices, into) => simulateFrames({ ...source, ...detector }, indices, into),
+    frames: (range = {}) => simulateRange(detector, range),
+    readFrames: async (indices, into) => simulateFrames(detector, indices, into),
   };
 }
 
-interface Source {
-  readonly object: ComplexArray;
-  readonly probe: ComplexArray;
-  readonly x: Float64Array;
-  readonly y: Float64Array;
-  readonly frameSize: number;
-}
-
 interface Detector {
+  readonly frameCount: number;
+  readonly frameSize: number;
+  readonly maker: FrameMaker;
   readonly intensityScale: number;
   /** Absent without noise. */
   readonly random: Random | undefined;
 }
 
-/** Frames that pass through the engine at a time. */
-const CHUNK = 64;
+const BATCH = 64;
 
-async function* simulateRange(source: Source & Detector, range: FrameRange): AsyncGenerator<FrameBatch, void, undefined> {
-  const { first = 0, count = source.x.length - first, batchSize = CHUNK, signal } = range;
+async function* simulateRange(detector: Detector, range: FrameRange): AsyncGenerator<FrameBatch, void, undefined> {
+  const { frameCount, frameSize } = detector;
+  const { first = 0, count = frameCount - first, batchSize = BATCH, signal } = range;
   const end = first + count;
-  if (!(first >= 0 && count >= 0 && end <= source.x.length && batchSize >= 1)) {
-    throw new RangeError(`expected frames within 0 … ${source.x.length}, got ${count} from ${first} in batches of ${batchSize}`);
+  if (!(first >= 0 && count >= 0 && end <= frameCount && batchSize >= 1)) {
+    throw new RangeError(`expected frames within 0 … ${frameCount}, got ${count} from ${first} in batches of ${batchSize}`);
   }
   for (let start = first; start < end; start += batchSize) {
     signal?.throwIfAborted();
     const indices = Int32Array.from({ length: Math.min(batchSize, end - start) }, (_, k) => start + k);
-    const amplitudes = new Float32Array(indices.length * source.frameSize ** 2);
-    await simulateFrames(source, indices, amplitudes);
+    const amplitudes = new Float32Array(indices.length * frameSize ** 2);
+    simulateFrames(detector, indices, amplitudes);
     yield { first: start, count: indices.length, amplitudes };
   }
 }
 
-async function simulateFrames(source: Source & Detector, indices: ArrayLike<number>, into: Float32Array): Promise<void> {
-  const pixels = source.frameSize ** 2;
+function simulateFrames(detector: Detector, indices: ArrayLike<number>, into: Float32Array): void {
+  const pixels = detector.frameSize ** 2;
   if (into.length < indices.length * pixels)
     throw new RangeError(`expected room for ${indices.length} frames of ${pixels} pixels, got ${into.length}`);
-  const probe = toPair(source.probe);
-  try {
-    for (let start = 0; start < indices.length; start += CHUNK) {
-      const chunk = Array.prototype.slice.call(indices, start, start + CHUNK) as number[];
-      const intensity = tidy(() => predictIntensity(patchesOf(source, chunk), probe));
-      const values = await intensity.data<'float32'>();
-      intensity.dispose();
-      detect(values, chunk, source);
-      into.set(values, start * pixels);
-    }
-  } finally {
-    disposePair(probe);
+  for (let k = 0; k < indices.length; k++) {
+    const frame = into.subarray(k * pixels, (k + 1) * pixels);
+    detector.maker.intensity(indices[k] as number, frame);
+    detect(frame, indices[k] as number, detector);
   }
 }
 
 /** Intensities to measured amplitudes, in place; each frame draws from a stream of its own. */
-function detect(intensity: Float32Array, indices: readonly number[], { intensityScale, random }: Detector): void {
-  const pixels = intensity.length / indices.length;
-  if (random !== undefined) {
-    indices.forEach((index, k) => {
-      const frame = intensity.subarray(k * pixels, (k + 1) * pixels);
-      poissonCounts(frame, { random: random.stream('frame', index), scale: intensityScale ** 2, into: frame });
-    });
-  }
+function detect(frame: Float32Array, index: number, { intensityScale, random }: Detector): void {
+  if (random !== undefined) poissonCounts(frame, { random: random.stream('frame', index), scale: intensityScale ** 2, into: frame });
   const scale = random === undefined ? 1 : intensityScale;
-  for (let i = 0; i < intensity.length; i++) intensity[i] = Math.sqrt(intensity[i] as number) / scale;
-}
-
-function patchesOf({ object, x, y, frameSize }: Source, indices: readonly number[]): ComplexPair {
-  const pixels = frameSize * frameSize;
-  const re = new Float32Array(indices.length * pixels);
-  const im = new Float32Array(indices.length * pixels);
-  indices.forEach((index, k) => {
-    if (!(index >= 0 && index < x.length)) throw new RangeError(`expected frames of 0 … ${x.length - 1}, got ${index}`);
-    const place = { x: x[index] as number, y: y[index] as number, size: frameSize };
-    sampleObject(object, place, { re: re.subarray(k * pixels, (k + 1) * pixels), im: im.subarray(k * pixels, (k + 1) * pixels) });
-  });
-  const shape: [number, number, number] = [indices.length, frameSize, frameSize];
-  return { re: tensor3d(re, shape), im: tensor3d(im, shape) };
-}
-
-/** Mean over frames of sum |P O|^2, which is the mean intensity of a frame (Parseval), in double precision. */
-function meanExitEnergy({ object, probe, x, y, frameSize }: Source): number {
-  const pixels = frameSize * frameSize;
-  const illumination = new Float64Array(pixels);
-  for (let i = 0; i < probe.data.length / 2; i++) {
-    const at = i % pixels;
-    illumination[at] = (illumination[at] as number) + (probe.data[2 * i] as number) ** 2 + (probe.data[2 * i + 1] as number) ** 2;
-  }
-  const patch = { re: new Float32Array(pixels), im: new Float32Array(pixels) };
-  let energy = 0;
-  for (let k = 0; k < x.length; k++) {
-    sampleObject(object, { x: x[k] as number, y: y[k] as number, size: frameSize }, patch);
-    for (let i = 0; i < pixels; i++) energy += (illumination[i] as number) * ((patch.re[i] as number) ** 2 + (patch.im[i] as number) ** 2);
-  }
-  return energy / x.length;
+  for (let i = 0; i < frame.length; i++) frame[i] = Math.sqrt(frame[i] as number) / scale;
 }
 
 function assertScan({ object, probe, x, y, nphotons }: SimulateScanOptions): void {

@@ -1,6 +1,7 @@
 import { CLOCK, type Clock, LEGACY_PARAMS, type LegacyParams, registerConfig } from '@ptychokit/config';
 import { type DependencyContainer, globalContainer } from '@ptychokit/config/di';
 import { BRIDGE_FACTORY, type BridgeFactory, registerMemmapBridge } from '@ptychokit/memmap-bridge';
+import type { Profiler } from '@ptychokit/trainer';
 import type { RunObserver } from './run-event.js';
 
 /** What replaces the production services of a container. */
@@ -29,6 +30,8 @@ export interface RunOptions extends StudyContainerOptions {
   readonly container?: DependencyContainer | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onEvent?: RunObserver | undefined;
+  /** Measures where the time of the run goes. */
+  readonly profiler?: Profiler | undefined;
 }
 
 /** The services of one run. `params` belong to this run alone. */
@@ -38,6 +41,7 @@ export interface RunServices {
   readonly params: LegacyParams;
   readonly onEvent: RunObserver;
   readonly signal: AbortSignal | undefined;
+  readonly profiler: Profiler | undefined;
 }
 
 /** Resolves the services of one run in a child container, so that per-run services are never shared. */
@@ -49,5 +53,6 @@ export function runServices(options: RunOptions = {}): RunServices {
     params: run.resolve(LEGACY_PARAMS),
     onEvent: options.onEvent ?? (() => undefined),
     signal: options.signal,
+    profiler: options.profiler,
   };
 }

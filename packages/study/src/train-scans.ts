@@ -38,6 +38,7 @@ export async function trainScans(request: FitScanRequest & { readonly scans: Sca
     train: scans.train,
     test: scans.test,
     signal: services.signal,
+    profiler: services.profiler,
     checkpointDir,
   });
   try {

@@ -9,7 +9,9 @@ export { type DiagnoseOptions, type Diagnosis, diagnose, type Problem } from './
 export { type EngineLocation, engineCacheFolder, locateEngine } from './engine/engine-location.js';
 export type { EngineOptions } from './engine/engine-settings.js';
 export { formatDiagnosis } from './engine/format-diagnosis.js';
+export { formatProfile } from './engine/format-profile.js';
 export { type Engine, loadEngine } from './engine/load-engine.js';
+export { type Profile, Profiler, type Timing } from './engine/profiler.js';
 // Errors
 export { BundleError, CheckpointError, DivergenceError, ModelDataError } from './errors.js';
 // Inference

@@ -19,16 +19,12 @@ export interface Scales {
 
 const FRAMES_PER_READ = 256;
 
-/**
- * Mean of sum X^2 over all frames; one streaming pass.
- *
- * @throws ModelDataError frames without a single count
- */
-export async function meanPower(raw: RawData, signal?: AbortSignal): Promise<number> {
+/** sum X^2 of every frame, `[n]`; one streaming pass. */
+export async function framePowers(raw: RawData, signal?: AbortSignal): Promise<Float64Array> {
   const { frames, frameCount, frameSize } = raw;
   const area = frameSize ** 2;
   const buffer = new Float32Array(Math.min(FRAMES_PER_READ, frameCount) * area);
-  let total = 0;
+  const powers = new Float64Array(frameCount);
   for (let start = 0; start < frameCount; start += FRAMES_PER_READ) {
     signal?.throwIfAborted();
     const count = Math.min(FRAMES_PER_READ, frameCount - start);
@@ -37,15 +33,29 @@ export async function meanPower(raw: RawData, signal?: AbortSignal): Promise<num
       Int32Array.from({ length: count }, (_, i) => start + i),
       into,
     );
-    for (let i = 0; i < into.length; i++) total += (into[i] as number) ** 2;
+    for (let k = 0; k < count; k++) {
+      let power = 0;
+      for (let i = k * area; i < (k + 1) * area; i++) power += (into[i] as number) ** 2;
+      powers[start + k] = power;
+    }
   }
+  return powers;
+}
+
+/**
+ * Mean of sum X^2 over all frames, from {@link framePowers}.
+ *
+ * @throws ModelDataError frames without a single count
+ */
+export function meanPower(powers: Float64Array, where: string): number {
+  const total = powers.reduce((sum, power) => sum + power, 0);
   if (!(total > 0)) {
     throw new ModelDataError('The diffraction is zero everywhere', {
-      where: raw.source,
+      where,
       fix: 'check which array the file calls diffraction',
     });
   }
-  return total / frameCount;
+  return total / powers.length;
 }
 
 /** Photons per frame that the file states, if it does. */
@@ -59,12 +69,14 @@ export function statedPhotons(raw: RawData): number | null {
  *
  * With `nphotons` (given, or stated by the file) s = sqrt(nphotons / mean sum X^2); without, X is taken as sqrt(counts) and s = 1.
  * The probe is normalised to sum |P|^2 = (N/2)^2, so that an object of modulus 1 predicts the mean power of g X.
+ *
+ * @param options `powers`: those of {@link framePowers}, where they are known already
  */
 export async function measureScales(
   raw: RawData,
-  options: { readonly nphotons: number | null; readonly signal?: AbortSignal | undefined },
+  options: { readonly nphotons: number | null; readonly powers?: Float64Array | undefined; readonly signal?: AbortSignal | undefined },
 ): Promise<Scales> {
-  const power = await meanPower(raw, options.signal);
+  const power = meanPower(options.powers ?? (await framePowers(raw, options.signal)), raw.source);
   const nphotons = options.nphotons ?? statedPhotons(raw);
   const countScale = nphotons === null ? 1 : Math.sqrt(nphotons / power);
   const half = raw.frameSize / 2;

@@ -1,14 +1,18 @@
+import { spawnSync } from 'node:child_process';
 import * as files from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { FrameCacheError } from '@ptychokit/memmap-bridge';
 import { describe, expect, it } from 'vitest';
 import { type CacheKey, FrameCache, type StackWriter } from '../../../packages/memmap-bridge/src/stack/frame-cache.js';
+import type { StackLayout } from '../../../packages/memmap-bridge/src/stack/layout.js';
+import { temporaryPath } from '../../../packages/memmap-bridge/src/stack/temporary-file.js';
 import { expectSame } from '../support/expect-same.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const root = temporaryFolder();
 const content = new Uint8Array(100_000).map((_, i) => i % 251);
-const key: CacheKey = { member: 'diffraction', crc32: 1, memberSize: 2, fileSize: 3, mtimeNs: '4' };
+const layout: StackLayout = { count: 1, size: 2, components: 1, scalar: 'float32', bigEndian: false, contiguous: true, transposed: false };
+const key: CacheKey = { member: 'diffraction', crc32: 1, memberSize: 2, fileSize: 3, mtimeNs: '4', layout };
 
 let folders = 0;
 function newCache(options: { files?: Partial<typeof files>; writes?: StackWriter } = {}): {
@@ -23,7 +27,7 @@ function newCache(options: { files?: Partial<typeof files>; writes?: StackWriter
     await (options.writes ?? (async (target) => void (await target.writeFile(content))))(handle);
   };
   const cache = new FrameCache({ folder, files: { ...files, ...options.files } });
-  return { folder, get: (wanted = key) => cache.file(wanted, { bytes: content.length, write }), written: () => count };
+  return { folder, get: (wanted = key) => cache.file(wanted, { bytes: content.length, write, source: 'scan.npz' }), written: () => count };
 }
 
 describe('FrameCache', () => {
@@ -42,6 +46,7 @@ describe('FrameCache', () => {
     ['size of the member', { ...key, memberSize: 9 }],
     ['size of the file', { ...key, fileSize: 9 }],
     ['time of the file', { ...key, mtimeNs: '9' }],
+    ['axis of the frames', { ...key, layout: { ...layout, contiguous: false } }],
   ])('keeps stacks apart that differ in the %s', async (_, other) => {
     const { get, written } = newCache();
     expect(await get(other)).not.toBe(await get());
@@ -72,7 +77,7 @@ describe('FrameCache', () => {
     ['a torn manifest', (_, manifest) => files.truncate(manifest, 30)],
     [
       'a manifest of another version',
-      async (_, manifest) => files.writeFile(manifest, (await files.readFile(manifest, 'utf8')).replace('"version": 1', '"version": 0')),
+      async (_, manifest) => files.writeFile(manifest, (await files.readFile(manifest, 'utf8')).replace('"version": 2', '"version": 1')),
     ],
   ])('writes again after %s', async (_, damage) => {
     const { get, written } = newCache();
@@ -129,23 +134,40 @@ describe('FrameCache', () => {
     const { folder } = newCache();
     const caches = Array.from({ length: 4 }, () => new FrameCache({ folder }));
     const paths = await Promise.all(
-      caches.map((cache) => cache.file(key, { bytes: content.length, write: async (handle) => void (await handle.writeFile(content)) })),
+      caches.map((cache) =>
+        cache.file(key, { bytes: content.length, write: async (handle) => void (await handle.writeFile(content)), source: 'scan.npz' }),
+      ),
     );
     expect(new Set(paths).size).toBe(1);
     expectSame(await files.readFile(paths[0] as string), content);
     expect(await files.readdir(folder)).toHaveLength(2);
   });
 
-  it('removes what a dead writer left for the same stack', async () => {
+  it('removes what dead writers left, of whatever stack, and nothing else', async () => {
     const { get, folder } = newCache();
     const raw = await get();
-    const abandoned = `${raw}.0000.tmp`;
-    const fresh = `${raw}.1111.tmp`;
-    await files.writeFile(abandoned, 'x');
-    await files.writeFile(fresh, 'x');
-    await files.utimes(abandoned, 1e9, 1e9);
+    const alive = temporaryPath(raw);
+    const dead = temporaryPath(join(folder, `${'0'.repeat(32)}.f32`)).replace(`-${process.pid}-`, `-${deadProcess()}-`);
+    const elsewhere = `${raw}.00000000-1-${'0'.repeat(36)}.tmp`;
+    const abandoned = elsewhere.replace('00000000', '11111111');
+    const foreign = join(folder, 'notes.tmp');
+    for (const path of [alive, dead, elsewhere, abandoned, foreign]) await files.writeFile(path, 'x');
+    for (const path of [abandoned, foreign]) await files.utimes(path, 1e9, 1e9);
     await files.rm(raw);
     await get();
-    expect((await files.readdir(folder)).filter((name) => name.endsWith('.tmp'))).toEqual([expect.stringContaining('.1111.tmp')]);
+    const left = (await files.readdir(folder)).filter((name) => name.endsWith('.tmp')).sort();
+    expect(left).toEqual([alive, elsewhere, foreign].map((path) => basename(path)).sort());
+  });
+
+  it('does not fill a disk that has too little room', async () => {
+    const statfs = (async () => ({ bavail: 2, bsize: 4096, blocks: 100 })) as unknown as typeof files.statfs;
+    const { get, folder, written } = newCache({ files: { statfs } });
+    await expect(get()).rejects.toThrow(/disk is full/);
+    expect([written(), await files.readdir(folder)]).toEqual([0, []]);
   });
 });
+
+/** Number of a process that has ended. */
+function deadProcess(): number {
+  return spawnSync(process.execPath, ['--version']).pid;
+}

@@ -1,9 +1,8 @@
 import { Random } from '@ptychokit/config';
 import { randomFieldMap } from '@ptychokit/physics';
-import { expect, it } from 'vitest';
-import { onEveryEngine } from '../../contract/operator.js';
+import { describe, expect, it } from 'vitest';
 
-onEveryEngine('randomFieldMap', () => {
+describe('randomFieldMap', () => {
   it('lies within 0 … 1, touching both before the blur', () => {
     const { data, height, width } = randomFieldMap({ height: 30, width: 37, random: new Random(1), blurSigma: 0 });
     expect([height, width, data.length]).toEqual([30, 37, 1110]);

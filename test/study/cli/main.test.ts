@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runInProcess } from '../../support/run-cli.js';
 import { writeTinyScan } from '../../support/tiny-scan.js';
 
-const COMMANDS = ['fit', 'infer', 'inspect', 'simulate', 'doctor', 'demo'];
+const COMMANDS = ['fit', 'infer', 'inspect', 'simulate', 'doctor', 'cache', 'demo'];
 
 describe('help', () => {
   it('lists every command with a sentence', async () => {

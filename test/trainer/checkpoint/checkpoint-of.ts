@@ -21,6 +21,7 @@ const draw = (what: string): ReadonlyMap<string, Float32Array> => {
 export const checkpointOf = (fields: Partial<Checkpoint>): Checkpoint => ({
   config: tinyConfig(),
   scales: { inputScale: 0.1 + 0.2, countScale: 1, meanCounts: 1e5 / 3, probeScale: 7 },
+  data: { 'training positions': 'a', 'training frames': 'b', 'training groups': 'c' },
   progress: { epoch: 1, step: 0, lossSum: 0, lossCount: 0 },
   history: [{ epoch: 1, trainLoss: 0.75, valLoss: 0.5, learningRate: 1e-3, seconds: 1.25, patternsPerSecond: 100 }],
   optimiser: { steps: 12, values: draw('values'), firstMoments: draw('first'), secondMoments: draw('second') },

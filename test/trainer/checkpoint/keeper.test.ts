@@ -90,23 +90,24 @@ describe('The best epochs are kept', () => {
 });
 
 describe('The last state', () => {
-  const { config, scales } = checkpointOf({});
+  const { config, scales, data } = checkpointOf({});
+  const run = { config, scales, data };
 
   it('is none where nothing was saved', async () => {
-    expect(await keeperFor().resume(config, scales, SPECS)).toBeNull();
-    expect(await keeperFor({}, join(folder, 'missing')).resume(config, scales, SPECS)).toBeNull();
+    expect(await keeperFor().resume(run, SPECS)).toBeNull();
+    expect(await keeperFor({}, join(folder, 'missing')).resume(run, SPECS)).toBeNull();
   });
 
   it('is what was saved last', async () => {
     const checkpoint = checkpointOf({ progress: { epoch: 1, step: 3, lossSum: 1, lossCount: 4 } });
     expect(await keeperFor().save(checkpoint, SPECS)).toBe(join(folder, 'last.npz'));
-    expect(await keeperFor().resume(config, scales, SPECS)).toEqual(checkpoint);
+    expect(await keeperFor().resume(run, SPECS)).toEqual(checkpoint);
   });
 
   it('of another configuration is refused with the fields that differ', async () => {
     await keeperFor().save(checkpointOf({}), SPECS);
     const error = (await keeperFor()
-      .resume(tinyConfig({ seed: 3, 'model.gridsize': 2 }), scales, SPECS)
+      .resume({ ...run, config: tinyConfig({ seed: 3, 'model.gridsize': 2 }) }, SPECS)
       .catch((e: unknown) => e)) as CheckpointError;
     expect(isPtychoError(error, 'CHECKPOINT')).toBe(true);
     expect([...error.fields].sort()).toEqual(['model.gridsize', 'seed']);
@@ -115,17 +116,26 @@ describe('The last state', () => {
   it('of other data is refused, whatever differs', async () => {
     await keeperFor().save(checkpointOf({}), SPECS);
     const error = (await keeperFor()
-      .resume(tinyConfig({ seed: 3 }), { ...scales, inputScale: 9, probeScale: 9 }, SPECS)
+      .resume({ ...run, config: tinyConfig({ seed: 3 }), scales: { ...scales, inputScale: 9, probeScale: 9 } }, SPECS)
       .catch((e: unknown) => e)) as CheckpointError;
     expect(error.fields).toEqual(['seed', 'training data']);
     expect(error.what).toBe('The checkpoint is of another run; these differ: seed, training data');
+  });
+
+  it('of other data is refused with the parts that differ, one that is missing or new included', async () => {
+    await keeperFor().save(checkpointOf({}), SPECS);
+    const other = { 'training positions': data['training positions'] as string, 'training frames': 'other', 'validation frames': 'new' };
+    const error = (await keeperFor()
+      .resume({ ...run, scales: { ...scales, inputScale: 9 }, data: other }, SPECS)
+      .catch((e: unknown) => e)) as CheckpointError;
+    expect(error.fields).toEqual(['training frames', 'training groups', 'validation frames']);
   });
 
   it('of another configuration is refused before its parameters are read', async () => {
     await keeperFor().save(checkpointOf({}), SPECS);
     const wide = [{ name: 'kernel', shape: [99], initialiser: { kind: 'constant', value: 0 } }] as const;
     const error = (await keeperFor()
-      .resume(tinyConfig({ 'model.nFiltersScale': 2 }), scales, wide)
+      .resume({ ...run, config: tinyConfig({ 'model.nFiltersScale': 2 }) }, wide)
       .catch((e: unknown) => e)) as CheckpointError;
     expect(error.fields).toEqual(['model.nFiltersScale']);
   });

@@ -120,6 +120,13 @@ describe('A model that knows the object', () => {
     expect(result.seconds).toBeGreaterThan(0);
   });
 
+  it('is not dimmed by what a merge with the weights of the centre leaves empty', async () => {
+    const config = { 'model.gridsize': 2, 'model.mergeWeights': 'centre' };
+    const { object, region } = await inferObject(await knownModel(flat, config), flat);
+    const darkest = object.data.reduce((least, value, i) => (i % 2 === 0 && region[i >> 1] === 1 ? Math.min(least, value) : least), 1);
+    expect(darkest).toBeGreaterThan(0.99);
+  });
+
   it('leaves no residual without the border path', async () => {
     const result = await inferObject(await knownModel(flat, { 'model.probeBig': false }), flat);
     const { data } = result.object;
@@ -178,6 +185,14 @@ describe('inferObject', () => {
       [3, 4],
       [4, 4],
     ]);
+  });
+
+  it('tells how far it is over all passes where a trained probe is refitted', async () => {
+    const told: [number, number][] = [];
+    const onProgress = (done: number, total: number): number => told.push([done, total]);
+    await inferObject(model({ 'model.probeTrainable': true }), SCAN, { batchSize: 3, onProgress });
+    const passes = [0, 4, 8, 12, 16];
+    expect(told).toEqual(passes.flatMap((before) => [3, 4].map((done) => [before + done, 20])));
   });
 
   it('refuses frames of another size', async () => {

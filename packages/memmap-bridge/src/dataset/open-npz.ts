@@ -43,12 +43,13 @@ async function rawDataOf(found: Examination, options: OpenNpzOptions & { frames:
   if (probeGuess === undefined) throw new Error('a scan without issues has a probe');
   const stack = await openStack(options.frames, options);
   const frames = new StackFrameSource({ stack, source: npz.where(member.name) });
+  let truthPatches: PatchSource | undefined;
   try {
-    const truthPatches = await openPatches(found, options);
+    truthPatches = await openPatches(found, options);
     const conversions = found.plan.conversions;
     return new RawData({ frames, xcoords, ycoords, probeGuess, ...rest, truthPatches, source: npz.path, conversions });
   } catch (error) {
-    await frames.close();
+    await Promise.all([frames.close(), truthPatches?.close()]);
     throw error;
   }
 }

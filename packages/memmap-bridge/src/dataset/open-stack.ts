@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { DataFile } from '../data-file.js';
 import { locateMember } from '../npz/member-stream.js';
 import { defaultMemmapDir } from '../stack/frame-cache.js';
@@ -22,11 +23,21 @@ export async function openStack({ npz, member, layout }: FrameStack, options: Op
     const position = (await locateMember(npz.file, entry)) + dataOffset;
     return new StackFile(await npz.file.reopen(), { position, layout });
   }
-  const cached = await hydrateStack(npz, member.name, {
-    layout,
-    dataOffset,
-    folder: options.memmapDir ?? defaultMemmapDir(),
-    signal: options.signal,
-  });
-  return new StackFile(await DataFile.open(cached), { position: 0, layout: plainLayout(layout), immutable: true });
+  return new StackFile(await openHydrated({ npz, member, layout }, options), { position: 0, layout: plainLayout(layout), immutable: true });
+}
+
+/** The cache may be cleared between the writing and the opening. */
+const ATTEMPTS = 3;
+
+async function openHydrated({ npz, member, layout }: FrameStack, options: OpenStackOptions): Promise<DataFile> {
+  const folder = options.memmapDir ?? defaultMemmapDir();
+  const { dataOffset } = member.header;
+  for (let attempt = 1; ; attempt++) {
+    const cached = await hydrateStack(npz, member.name, { layout, dataOffset, folder, signal: options.signal });
+    try {
+      return await DataFile.open(cached);
+    } catch (error) {
+      if (attempt === ATTEMPTS || existsSync(cached)) throw error;
+    }
+  }
 }

@@ -1,5 +1,5 @@
 import { pipeline, Readable } from 'node:stream';
-import { crc32, createInflateRaw } from 'node:zlib';
+import { crc32, createInflateRaw, type ZlibOptions } from 'node:zlib';
 import type { DataFile } from '../data-file.js';
 import { ZipFormatError } from '../errors.js';
 import { locateZipData, type ZipEntry } from './zip-directory.js';
@@ -7,6 +7,11 @@ import { locateZipData, type ZipEntry } from './zip-directory.js';
 /** Deflate never shrinks data more than this; a larger ratio is a damaged size field. */
 const LARGEST_RATIO = 1032;
 const SMALLEST_READ = 4096;
+/** Inflated at once; and inflated ahead of a consumer that is busy writing. */
+const CHUNK_BYTES = 1 << 18;
+const AHEAD_BYTES = 1 << 21;
+/** The streams of zlib take the options of streams too; the types do not know it. */
+const INFLATE: ZlibOptions & { readonly highWaterMark: number } = { chunkSize: CHUNK_BYTES, highWaterMark: AHEAD_BYTES };
 
 /**
  * The bytes of a member in order, inflated; size and CRC-32 are checked on the way.
@@ -72,7 +77,7 @@ async function* inflatedPieces(
 ): AsyncGenerator<Uint8Array> {
   const { position, entry, pieceLength } = member;
   const source = Readable.from(copies(file.pieces(position, { length: entry.compressedSize, pieceLength })), { objectMode: false });
-  const inflate = pipeline(source, createInflateRaw({ chunkSize: 1 << 18 }), () => {});
+  const inflate = pipeline(source, createInflateRaw(INFLATE), () => {});
   try {
     yield* inflate as AsyncIterable<Uint8Array>;
   } catch (cause) {

@@ -7,7 +7,11 @@ import { readZipDirectory, type ZipEntry } from './zip-directory.js';
 
 const SUFFIX = '.npy';
 /** Largest member that is read into memory as a whole. */
-const LARGEST_MEMBER = 2 ** 32;
+const LARGEST_MEMBER = 2 ** 30;
+/** Room is made for so many bytes on the word of the directory alone. */
+const UNPROVEN_BYTES = 1 << 26;
+/** No writer puts anything behind an array; a member that is much longer than its array is damaged, or a bomb. */
+const LONGEST_TAIL = 4096;
 
 /**
  * An NPZ archive open for reading. Opening costs the directory; members are read when asked for.
@@ -81,6 +85,10 @@ export class NpzFile {
         where,
       });
     }
+    if (entry.size - header.dataOffset - header.dataLength > LONGEST_TAIL) {
+      const found = `${entry.size - header.dataOffset} bytes where the header says ${header.dataLength}`;
+      throw new NpyFormatError(`The member is longer than its array: ${found}`, { where });
+    }
     return header;
   }
 
@@ -96,6 +104,7 @@ export class NpzFile {
     if (entry.size > LARGEST_MEMBER) {
       throw new ZipFormatError(`Member ${entry.name} (${entry.size} bytes) is too large to be read as a whole`, { where: this.path });
     }
+    if (entry.size > UNPROVEN_BYTES) await this.header(name); // refuses a size that the array does not need
     const bytes = new Uint8Array(entry.size);
     let at = 0;
     for await (const piece of memberBytes(this.file, entry)) {

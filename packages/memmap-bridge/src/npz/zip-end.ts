@@ -18,8 +18,9 @@ const LOCATOR_SIGNATURE = 0x0706_4b50;
 const LOCATOR_LENGTH = 20;
 const LONGEST_COMMENT = 0xffff;
 const ENTRY_LENGTH = 46;
-/** Half a million members; a larger directory is a damaged size field. */
-const LONGEST_DIRECTORY = 1 << 26;
+/** A scan has a few dozen members; these limits are far beyond any, and keep a damaged or hostile directory from taking minutes. */
+const LONGEST_DIRECTORY = 1 << 24;
+const MOST_MEMBERS = 1 << 16;
 
 /**
  * Finds the central directory from the end of the file.
@@ -95,7 +96,7 @@ function checkLocation(file: DataFile, record: EndRecord): DirectoryLocation {
     [count, length, record.start].every(Number.isSafeInteger) && position >= 0 && shift >= 0 && count * ENTRY_LENGTH <= length;
   if (record.disk !== 0)
     throw new ZipFormatError('The zip archive is split over several files', { where: file.path, fix: 'join it into one file' });
-  if (!possible || length > LONGEST_DIRECTORY) {
+  if (!possible || length > LONGEST_DIRECTORY || count > MOST_MEMBERS) {
     throw new ZipFormatError('The zip archive is damaged: its directory does not fit the file', {
       where: file.path,
       fix: 'copy or download the file again',

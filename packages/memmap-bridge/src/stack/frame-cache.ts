@@ -1,11 +1,13 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import * as nodeFiles from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { FrameCacheError } from '../errors.js';
+import type { StackLayout } from './layout.js';
+import { isAbandoned, isTemporary, temporaryPath } from './temporary-file.js';
 
 /** The file operations of the cache; a test can let them fail. */
-export type CacheFiles = Pick<typeof nodeFiles, 'mkdir' | 'open' | 'readFile' | 'readdir' | 'rename' | 'rm' | 'stat'>;
+export type CacheFiles = Pick<typeof nodeFiles, 'mkdir' | 'open' | 'readFile' | 'readdir' | 'rename' | 'rm' | 'stat' | 'statfs'>;
 
 /** What a cached stack was made from: the cache is keyed by all of it. */
 export interface CacheKey {
@@ -14,6 +16,16 @@ export interface CacheKey {
   readonly memberSize: number;
   readonly fileSize: number;
   readonly mtimeNs: string;
+  /** How the member was understood: the same bytes can be frames along the first or the last axis. */
+  readonly layout: StackLayout;
+}
+
+/** What to put into the cache. */
+export interface CachedStack {
+  readonly bytes: number;
+  readonly write: StackWriter;
+  /** File it is made from, for people who look into the cache. */
+  readonly source: string;
 }
 
 /** Where inflated stacks are kept. */
@@ -22,9 +34,11 @@ export interface FrameCacheOptions {
   readonly files?: CacheFiles;
 }
 
-interface Manifest {
+/** What is written beside a stack, last. */
+export interface CacheManifest {
   readonly version: number;
   readonly key: CacheKey;
+  readonly source: string;
   readonly bytes: number;
   /** Hash of a few blocks spread over the file. */
   readonly sample: string;
@@ -33,11 +47,9 @@ interface Manifest {
 /** Fills a file with the stack. */
 export type StackWriter = (handle: nodeFiles.FileHandle) => Promise<void>;
 
-const VERSION = 1;
+const VERSION = 2;
 const SAMPLE_BLOCKS = 16;
 const SAMPLE_LENGTH = 4096;
-/** A writer touches its file every few milliseconds; one that did not for an hour is dead. */
-const ABANDONED_MS = 3_600_000;
 
 /** Folder of the cache where the caller names none: `$XDG_CACHE_HOME/ptychokit/memmap`, below `~/.cache` by default. */
 export function defaultMemmapDir(): string {
@@ -64,16 +76,17 @@ export class FrameCache {
    *
    * @throws FrameCacheError the folder cannot be written; nothing is left behind
    */
-  async file(key: CacheKey, stack: { readonly bytes: number; readonly write: StackWriter }): Promise<string> {
+  async file(key: CacheKey, stack: CachedStack): Promise<string> {
     const name = createHash('sha256').update(JSON.stringify(key)).digest('hex').slice(0, 32);
     const raw = join(this.#folder, `${name}.f32`);
     const manifest = join(this.#folder, `${name}.json`);
     if (await this.#isIntact({ raw, manifest, key, bytes: stack.bytes })) return raw;
     await this.#guard(() => this.#files.mkdir(this.#folder, { recursive: true }));
-    await this.#removeAbandoned(name);
+    await this.#removeAbandoned();
+    await this.#assertRoom(stack.bytes);
     await this.#publish(raw, stack.write);
     try {
-      await this.#writeManifest(manifest, { raw, key, bytes: stack.bytes });
+      await this.#writeManifest(manifest, { raw, key, bytes: stack.bytes, source: stack.source });
     } catch (error) {
       await this.#files.rm(raw, { force: true }).catch(() => {});
       throw error;
@@ -81,10 +94,10 @@ export class FrameCache {
     return raw;
   }
 
-  async #writeManifest(path: string, entry: { raw: string; key: CacheKey; bytes: number }): Promise<void> {
-    const { raw, key, bytes } = entry;
+  async #writeManifest(path: string, entry: { raw: string; key: CacheKey; bytes: number; source: string }): Promise<void> {
+    const { raw, key, bytes, source } = entry;
     const sample = await this.#guard(() => this.#sample(raw, bytes));
-    const content: Manifest = { version: VERSION, key, bytes, sample };
+    const content: CacheManifest = { version: VERSION, key, source, bytes, sample };
     await this.#publish(path, async (handle) => {
       await handle.writeFile(`${JSON.stringify(content, undefined, 1)}\n`);
     });
@@ -92,7 +105,7 @@ export class FrameCache {
 
   async #isIntact(entry: { raw: string; manifest: string; key: CacheKey; bytes: number }): Promise<boolean> {
     try {
-      const manifest = JSON.parse(await this.#files.readFile(entry.manifest, 'utf8')) as Manifest;
+      const manifest = JSON.parse(await this.#files.readFile(entry.manifest, 'utf8')) as CacheManifest;
       const sameKey = JSON.stringify(manifest.key) === JSON.stringify(entry.key);
       if (manifest.version !== VERSION || !sameKey || manifest.bytes !== entry.bytes) return false;
       if ((await this.#files.stat(entry.raw)).size !== entry.bytes) return false;
@@ -120,7 +133,7 @@ export class FrameCache {
 
   /** Writes beside the target, flushes to disk, renames; a failure removes what was written. */
   async #publish(target: string, write: StackWriter): Promise<void> {
-    const temporary = `${target}.${randomUUID()}.tmp`;
+    const temporary = temporaryPath(target);
     await this.#guard(async () => {
       try {
         const handle = await this.#files.open(temporary, 'wx+');
@@ -138,16 +151,20 @@ export class FrameCache {
     });
   }
 
-  async #removeAbandoned(name: string): Promise<void> {
-    for (const file of await this.#files.readdir(this.#folder).catch(() => [])) {
-      if (!file.startsWith(name) || !file.endsWith('.tmp')) continue;
+  /** Removes what killed writers of any stack left: nobody else will, and it may be large. */
+  async #removeAbandoned(): Promise<void> {
+    for (const file of (await this.#files.readdir(this.#folder).catch(() => [])).filter(isTemporary)) {
       const path = join(this.#folder, file);
-      const age = await this.#files
-        .stat(path)
-        .then((stats) => Date.now() - stats.mtimeMs)
-        .catch(() => 0);
-      if (age > ABANDONED_MS) await this.#files.rm(path, { force: true }).catch(() => {});
+      const stats = await this.#files.stat(path).catch(() => undefined);
+      if (stats !== undefined && isAbandoned(file, stats.mtime)) await this.#files.rm(path, { force: true }).catch(() => {});
     }
+  }
+
+  /** A disk that has no room is not filled first. Some file systems cannot say how much there is; they find out while writing. */
+  async #assertRoom(bytes: number): Promise<void> {
+    const { bavail, blocks, bsize } = await this.#guard(() => this.#files.statfs(this.#folder));
+    if (blocks > 0 && bavail * bsize < bytes)
+      throw this.#failure('The disk is full', new Error(`${bavail * bsize} of ${bytes} bytes are free`));
   }
 
   async #guard<T>(run: () => Promise<T>): Promise<T> {
@@ -157,12 +174,15 @@ export class FrameCache {
       const code = (cause as NodeJS.ErrnoException).code;
       if (code === undefined || !/^E[A-Z]+$/.test(code)) throw cause;
       const full = code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG';
-      const what = full ? 'The disk is full' : `The folder cannot be written (${code})`;
-      throw new FrameCacheError(`${what}: compressed frames must be inflated into a cache before they can be read at random`, {
-        folder: this.#folder,
-        fix: 'name a folder with room (memmapDir), or store the frames uncompressed: ptychokit prepare <file> <new file>',
-        cause,
-      });
+      throw this.#failure(full ? 'The disk is full' : `The folder cannot be written (${code})`, cause);
     }
+  }
+
+  #failure(what: string, cause: unknown): FrameCacheError {
+    return new FrameCacheError(`${what}: compressed frames must be inflated into a cache before they can be read at random`, {
+      folder: this.#folder,
+      fix: 'name a folder with room (memmapDir), or store the frames uncompressed: ptychokit prepare <file> <new file>',
+      cause,
+    });
   }
 }

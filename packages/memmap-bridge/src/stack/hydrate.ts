@@ -2,9 +2,9 @@ import type { FileHandle } from 'node:fs/promises';
 import { memberBytes } from '../npz/member-stream.js';
 import type { NpzFile } from '../npz/read.js';
 import { type CacheKey, FrameCache, type FrameCacheOptions } from './frame-cache.js';
-import { decodeScalars, imageBytes, imageLength, type StackLayout, transposeImages } from './layout.js';
+import { ImageWriter } from './image-writer.js';
+import { imageBytes, imageLength, type StackLayout } from './layout.js';
 import { TransposeWriter } from './transpose-writer.js';
-import { writeFully } from './write-fully.js';
 
 /** A member that holds a stack, to be brought into the plain layout. */
 export interface HydrateOptions extends FrameCacheOptions {
@@ -15,7 +15,6 @@ export interface HydrateOptions extends FrameCacheOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-const BLOCK_BYTES = 1 << 22;
 /** Jobs of one process that open the same file at once share one inflation. */
 const running = new Map<string, Promise<string>>();
 
@@ -29,10 +28,17 @@ const running = new Map<string, Promise<string>>();
 export function hydrateStack(npz: NpzFile, member: string, options: HydrateOptions): Promise<string> {
   const entry = npz.entry(member);
   const { size, mtimeNs } = npz.file.stamp;
-  const key: CacheKey = { member, crc32: entry.crc32, memberSize: entry.size, fileSize: size, mtimeNs: String(mtimeNs) };
+  const key: CacheKey = {
+    member,
+    crc32: entry.crc32,
+    memberSize: entry.size,
+    fileSize: size,
+    mtimeNs: String(mtimeNs),
+    layout: options.layout,
+  };
   const bytes = options.layout.count * imageLength(options.layout) * 4;
   const write = (handle: FileHandle): Promise<void> => writeStack(handle, memberBytes(npz.file, entry), options);
-  const hydrate = (): Promise<string> => new FrameCache(options).file(key, { bytes, write });
+  const hydrate = (): Promise<string> => new FrameCache(options).file(key, { bytes, write, source: npz.path });
   if (options.signal !== undefined) return hydrate(); // not shared: it may be stopped
   const id = JSON.stringify([options.folder, key]);
   const started = running.get(id);
@@ -46,52 +52,18 @@ async function writeStack(handle: FileHandle, source: AsyncIterable<Uint8Array>,
   const writer = options.layout.contiguous ? new ImageWriter(handle, options.layout) : new TransposeWriter(handle, options.layout);
   let skip = options.dataOffset;
   let left = options.layout.count * imageBytes(options.layout);
-  for await (const piece of source) {
-    options.signal?.throwIfAborted();
-    const start = Math.min(skip, piece.length);
-    const end = Math.min(piece.length, start + left);
-    skip -= start;
-    left -= end - start;
-    if (end > start) await writer.push(piece.subarray(start, end));
+  try {
+    for await (const piece of source) {
+      options.signal?.throwIfAborted();
+      const start = Math.min(skip, piece.length);
+      const end = Math.min(piece.length, start + left);
+      skip -= start;
+      left -= end - start;
+      if (end > start) await writer.push(piece.subarray(start, end));
+    }
+  } catch (error) {
+    await writer.abandon();
+    throw error;
   }
   await writer.finish();
-}
-
-/** Converts a stream of images that lie in one piece each. */
-class ImageWriter {
-  readonly #handle: FileHandle;
-  readonly #layout: StackLayout;
-  readonly #block: Uint8Array<ArrayBuffer>;
-  readonly #images: Float32Array<ArrayBuffer>;
-  #filled = 0;
-  #written = 0;
-
-  constructor(handle: FileHandle, layout: StackLayout) {
-    this.#handle = handle;
-    this.#layout = layout;
-    const images = Math.max(1, Math.min(layout.count, Math.floor(BLOCK_BYTES / imageBytes(layout))));
-    this.#block = new Uint8Array(images * imageBytes(layout));
-    this.#images = new Float32Array(images * imageLength(layout));
-  }
-
-  async push(bytes: Uint8Array): Promise<void> {
-    for (let at = 0; at < bytes.length; ) {
-      const take = Math.min(bytes.length - at, this.#block.length - this.#filled);
-      this.#block.set(bytes.subarray(at, at + take), this.#filled);
-      this.#filled += take;
-      at += take;
-      if (this.#filled === this.#block.length) await this.finish();
-    }
-  }
-
-  async finish(): Promise<void> {
-    if (this.#filled === 0) return;
-    const length = (this.#filled / imageBytes(this.#layout)) * imageLength(this.#layout);
-    const images = this.#images.subarray(0, length);
-    decodeScalars(this.#layout, { bytes: this.#block.subarray(0, this.#filled), into: images });
-    if (this.#layout.transposed) transposeImages(this.#layout, images);
-    await writeFully(this.#handle, { data: images, position: this.#written });
-    this.#written += images.byteLength;
-    this.#filled = 0;
-  }
 }

@@ -1,9 +1,9 @@
 import type { FileHandle } from 'node:fs/promises';
 import { decodeScalars, imageLength, type StackLayout, scalarBytes, transposeImages } from './layout.js';
-import { writeFully } from './write-fully.js';
+import { readFully, writeFully } from './write-fully.js';
 
 /** Memory used for the strips and blocks of a transposition. */
-const BUDGET_BYTES = 1 << 26;
+const BUDGET_BYTES = 1 << 25;
 
 /**
  * Turns a stream of "pixel after pixel, all frames of each" into frames, in two passes and bounded memory.
@@ -48,6 +48,9 @@ export class TransposeWriter {
     for (let first = 0; first < this.#layout.count; first += this.#blockFrames) await this.#transposeBlock(first);
   }
 
+  /** Call instead where the stream failed; every write was waited for. */
+  async abandon(): Promise<void> {}
+
   async #writeStrip(): Promise<void> {
     const { count, components } = this.#layout;
     const pixels = this.#filled / (count * components * scalarBytes(this.#layout));
@@ -72,7 +75,7 @@ export class TransposeWriter {
     const length = imageLength(this.#layout);
     const position = 4 * first * length;
     const block = new Float32Array(frames * length); // (pixel, frame)
-    await this.#handle.read(new Uint8Array(block.buffer), 0, block.byteLength, position);
+    await readFully(this.#handle, { into: new Uint8Array(block.buffer), position });
     const images = new Float32Array(frames * length); // (frame, pixel)
     const pixels = size * size;
     for (let p = 0; p < pixels; p++) {

@@ -9,3 +9,13 @@ export async function writeFully(handle: Pick<FileHandle, 'write'>, piece: { dat
     done += bytesWritten;
   }
 }
+
+/** Reads all of a view from a position; one call of the system may read less than it was asked for. */
+export async function readFully(handle: Pick<FileHandle, 'read'>, piece: { into: Uint8Array; position: number }): Promise<void> {
+  const { into, position } = piece;
+  for (let done = 0; done < into.length; ) {
+    const { bytesRead } = await handle.read(into, done, into.length - done, position + done);
+    if (bytesRead === 0) throw new RangeError(`expected ${into.length} bytes at ${position}, got ${done}`);
+    done += bytesRead;
+  }
+}

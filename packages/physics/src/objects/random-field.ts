@@ -1,8 +1,6 @@
 import type { Random } from '@ptychokit/config';
-import { mul, tensor2d, tidy, zerosLike } from '@tensorflow/tfjs-core';
-import { fromPairSync, mapPair } from '../complex-pair.js';
-import { farField, inverseFarField } from '../fourier.js';
 import { gaussianBlur, type RealMap } from '../gaussian-blur.js';
+import { ImageTransform } from '../image-transform.js';
 
 /** Options of {@link randomFieldMap}. */
 export interface RandomFieldOptions {
@@ -15,28 +13,32 @@ export interface RandomFieldOptions {
   readonly blurSigma?: number;
 }
 
-/** Gaussian random field of a power-law spectrum, scaled to 0 … 1, then blurred. Runs on the active engine, blocking. */
+/** Gaussian random field of a power-law spectrum, scaled to 0 … 1, then blurred. */
 export function randomFieldMap(options: RandomFieldOptions): RealMap {
   const { height, width, random, exponent = -0.4, blurSigma = 1 } = options;
-  const side = 2 * Math.ceil(Math.max(height, width) / 2);
-  const noise = Float32Array.from({ length: side * side }, () => random.normal());
-  const field = tidy(() => {
-    const white = tensor2d(noise, [side, side]);
-    const filter = tensor2d(amplitudeFilter(side, exponent), [side, side]);
-    const spectrum = farField({ re: white, im: zerosLike(white) });
-    return fromPairSync(inverseFarField(mapPair(spectrum, (part) => mul(part, filter)))).data;
-  });
-  const data = Float64Array.from({ length: height * width }, (_, i) => field[2 * (Math.floor(i / width) * side + (i % width))] as number);
+  const side = 2 ** Math.ceil(Math.log2(Math.max(height, width)));
+  const field = filteredNoise(side, { random, exponent });
+  const data = Float64Array.from({ length: height * width }, (_, i) => field[Math.floor(i / width) * side + (i % width)] as number);
   return gaussianBlur(scaledToUnit({ height, width, data }), blurSigma);
 }
 
-/** Square root of the power spectrum on the centred frequency grid; no constant term. */
-function amplitudeFilter(side: number, exponent: number): Float32Array {
-  return Float32Array.from({ length: side * side }, (_, i) => {
-    const k = Math.hypot((i % side) - side / 2, Math.floor(i / side) - side / 2);
-    return k === 0 ? 0 : k ** (exponent / 2);
-  });
+/** White noise `[side, side]` whose amplitude at frequency k is multiplied by k^(exponent / 2); no constant term. Unscaled. */
+function filteredNoise(side: number, { random, exponent }: { readonly random: Random; readonly exponent: number }): Float64Array {
+  const transform = new ImageTransform(side);
+  const { re, im } = transform.input;
+  for (let i = 0; i < re.length; i++) re[i] = random.normal();
+  const spectrum = transform.transform();
+  for (let i = 0; i < re.length; i++) {
+    const k = Math.hypot(signedFrequency(i % side, side), signedFrequency(Math.floor(i / side), side));
+    const factor = k === 0 ? 0 : k ** (exponent / 2);
+    // Conjugated, so that the second forward transform is the inverse.
+    re[i] = factor * (spectrum.re[i] as number);
+    im[i] = -factor * (spectrum.im[i] as number);
+  }
+  return transform.transform().re;
 }
+
+const signedFrequency = (index: number, side: number): number => (index < side / 2 ? index : index - side);
 
 function scaledToUnit({ height, width, data }: RealMap): RealMap {
   const low = data.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { packageVersion } from '../package-version.js';
 import { painter } from './colour.js';
 import type { CommandContext } from './command-context.js';
+import { addCacheCommand } from './commands/cache.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addFitCommand } from './commands/fit.js';
@@ -23,7 +24,15 @@ export function buildProgram(context: CommandContext): Command {
     .showSuggestionAfterError()
     .addHelpText('after', EXIT_CODES);
   configure(program, context);
-  for (const add of [addFitCommand, addInferCommand, addInspectCommand, addSimulateCommand, addDoctorCommand, addDemoCommand]) {
+  for (const add of [
+    addFitCommand,
+    addInferCommand,
+    addInspectCommand,
+    addSimulateCommand,
+    addDoctorCommand,
+    addCacheCommand,
+    addDemoCommand,
+  ]) {
     const command = add(program, context);
     command.helpOption('-h, --help', 'print this help');
     command.addOption(new Option('--debug', 'Shows the stack of an error.').helpGroup(GENERAL));

@@ -3,7 +3,6 @@ import { basename, dirname, resolve } from 'node:path';
 import { DatasetWriter } from '@ptychokit/memmap-bridge';
 import { type ScanPositions, type SimulatedScan, simulateScan } from '@ptychokit/physics';
 import { InterruptedError } from '../errors.js';
-import { loadRunEngine } from '../load-run-engine.js';
 import { assertWritableDir } from '../output-dir.js';
 import { packageVersion } from '../package-version.js';
 import type { RunObserver } from '../run-event.js';
@@ -16,8 +15,6 @@ import { type CompleteSimulationRequest, completeSimulation, type SimulationRequ
 export interface SimulateOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onEvent?: RunObserver | undefined;
-  /** Threads of the engine; 0 for all cores. */
-  readonly threads?: number | undefined;
 }
 
 /** A scan that was simulated into a file. */
@@ -47,7 +44,6 @@ export async function simulateScanFile(
 ): Promise<SimulatedScanFile> {
   const complete = completeSimulation(request);
   await assertWritableDir(dirname(resolve(path)));
-  await loadRunEngine({ threads: options.threads ?? 0 });
   const probe = await makeProbe(complete);
   const N = probe.shape.at(-1) as number;
   const object = await makeObject(complete, objectSizeFor(complete, N));

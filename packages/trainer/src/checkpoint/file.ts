@@ -46,6 +46,7 @@ export async function readCheckpoint(path: string, specs: readonly ParameterSpec
   return {
     config: parseTrainingConfig(header.config),
     scales: header.scales,
+    data: header.data,
     progress: header.progress,
     history: header.history,
     optimiser: { steps: header.steps, values: await read('value'), firstMoments: await read('first'), secondMoments: await read('second') },

@@ -1,13 +1,12 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ExecutionConfig, TrainingConfig } from '@ptychokit/config';
+import type { ExecutionConfig } from '@ptychokit/config';
 import { NpzFile } from '@ptychokit/memmap-bridge';
 import { CheckpointError } from '../errors.js';
 import type { ParameterSpec } from '../models/parameters.js';
-import type { Scales } from '../scales.js';
 import { bestIndex, monitored } from '../training/history.js';
-import { type Checkpoint, differingFields } from './checkpoint.js';
+import { type Checkpoint, differences, type RunIdentity } from './checkpoint.js';
 import { readCheckpoint, readHeader, writeCheckpoint } from './file.js';
 
 const LAST = 'last.npz';
@@ -30,11 +29,11 @@ export class CheckpointKeeper {
   /**
    * The state to go on from, or null where there is none.
    *
-   * @throws CheckpointError the last state is of another configuration (the differing fields are listed) or of other data
+   * @throws CheckpointError the last state is of another configuration or of other data; what differs is listed
    */
-  async resume(config: TrainingConfig, scales: Scales, specs: readonly ParameterSpec[]): Promise<Checkpoint | null> {
+  async resume(run: RunIdentity, specs: readonly ParameterSpec[]): Promise<Checkpoint | null> {
     if (!existsSync(this.lastPath)) return null;
-    await this.#assertSameRun(config, scales);
+    await this.#assertSameRun(run);
     return readCheckpoint(this.lastPath, specs);
   }
 
@@ -46,16 +45,15 @@ export class CheckpointKeeper {
     return this.lastPath;
   }
 
-  async #assertSameRun(config: TrainingConfig, scales: Scales): Promise<void> {
+  async #assertSameRun(run: RunIdentity): Promise<void> {
     await using file = await NpzFile.open(this.lastPath);
     const header = await readHeader(file);
-    const fields = [...differingFields(header.config, config), ...differingFields(header.scales, scales).map(() => 'training data')];
+    const fields = differences(header, run);
     if (fields.length === 0) return;
-    const distinct = [...new Set(fields)];
-    throw new CheckpointError(`The checkpoint is of another run; these differ: ${distinct.join(', ')}`, {
+    throw new CheckpointError(`The checkpoint is of another run; these differ: ${fields.join(', ')}`, {
       where: this.lastPath,
       fix: 'repeat the run with its own settings, or start anew with --no-resume or another output directory',
-      fields: distinct,
+      fields,
     });
   }
 

@@ -1,5 +1,5 @@
 import type { GroupedData } from '@ptychokit/memmap-bridge';
-import { type ComplexPair, mapPair, mergePatches } from '@ptychokit/physics';
+import { type ComplexPair, mapPair, mergeGroups } from '@ptychokit/physics';
 import * as tf from '@tensorflow/tfjs-core';
 import { type ModelInput, type ModelState, mergeOptions, networkPatches } from '../models/pinn.js';
 
@@ -7,6 +7,8 @@ import { type ModelInput, type ModelState, mergeOptions, networkPatches } from '
 export interface PlacedObjects {
   readonly patches: ComplexPair;
   readonly place: 'frame' | 'group';
+  /** `[K, N, N]`: fraction of its full value that each pixel holds after a merge; absent where it is 1. */
+  readonly coverage?: tf.Tensor;
 }
 
 /**
@@ -22,9 +24,10 @@ export function groupObjects(input: ModelInput, state: ModelState): PlacedObject
     return { patches, place: gridsize > 1 && objectMode === 'single' ? 'group' : 'frame' };
   }
   const size = model.canvasSize;
-  const merged = mergePatches(network, { offsets: input.offsets, size, ...mergeOptions(state) });
+  const { object, coverage } = mergeGroups(network, { offsets: input.offsets, size, ...mergeOptions(state) });
   const rim = (size - N) / 2;
-  return { patches: mapPair(merged, (part) => tf.slice(part, [0, rim, rim], [-1, N, N])), place: 'group' };
+  const central = (part: tf.Tensor): tf.Tensor => tf.slice(part, [0, rim, rim], [-1, N, N]);
+  return { patches: mapPair(object, central), place: 'group', coverage: central(coverage) };
 }
 
 /** Scan coordinates of the frames of some groups, frame after frame. */

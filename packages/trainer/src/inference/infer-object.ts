@@ -21,6 +21,7 @@ export interface InferOptions extends StitchOptions {
   /** Groups to use instead of one per frame. */
   readonly groups?: GroupedData | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Groups done, over all passes, and how many there will be; only ever rises. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
@@ -82,17 +83,28 @@ async function stitch(model: TrainedModel, data: GroupedData, options: InferOpti
   );
   const state: ModelState = { weights: new Weights(tensors), context: { model, probe: pair } };
   try {
+    const turns = needsRefit(model) ? REFIT_TURNS : 0;
+    const pass = passCounter(options, 1 + 2 * turns);
     let probe = model.probe;
-    let stitched = await stitchPass(data, { ...options, state, probe, batchSize });
-    for (let turn = 0; needsRefit(model) && turn < REFIT_TURNS; turn++) {
-      probe = await refitProbe(stitched.object, data, { ...options, state, batchSize });
-      stitched = await stitchPass(data, { ...options, state, probe, batchSize });
+    let stitched = await stitchPass(data, { ...options, state, probe, batchSize, onProgress: pass() });
+    for (let turn = 0; turn < turns; turn++) {
+      probe = await refitProbe(stitched.object, data, { ...options, state, batchSize, onProgress: pass() });
+      stitched = await stitchPass(data, { ...options, state, probe, batchSize, onProgress: pass() });
     }
     return { ...stitched, probe };
   } finally {
     disposePair(pair);
     tf.dispose(tensors);
   }
+}
+
+/** Progress of several passes over the groups as one: what each pass reports follows on the passes before it. */
+function passCounter({ onProgress }: InferOptions, passes: number): () => NonNullable<InferOptions['onProgress']> {
+  let begun = 0;
+  return () => {
+    const before = begun++;
+    return (done, total) => onProgress?.(before * total + done, passes * total);
+  };
 }
 
 /** One group per frame of the whole scan, whatever subset the model was trained on. */

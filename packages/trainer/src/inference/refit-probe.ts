@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ComplexArray } from '@ptychokit/config';
 import type { GroupedData } from '@ptychokit/memmap-bridge';
 import {
@@ -34,6 +35,7 @@ export interface RefitOptions {
   readonly canvas: Canvas;
   readonly batchSize: number;
   readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
 /**
@@ -44,7 +46,8 @@ export interface RefitOptions {
  * @returns `[N, N]`
  */
 export async function refitProbe(object: ComplexArray, data: GroupedData, options: RefitOptions): Promise<ComplexArray> {
-  const { state, canvas, batchSize, signal } = options;
+  const { state, canvas, batchSize, signal, onProgress } = options;
+  let done = 0;
   const { N } = state.context.model.config.model;
   const whole = toPair(object);
   let cross: ComplexPair = { re: tf.zeros([N, N]), im: tf.zeros([N, N]) };
@@ -69,6 +72,9 @@ export async function refitProbe(object: ComplexArray, data: GroupedData, option
       tf.dispose([before.cross.re, before.cross.im, before.power]);
       cross = { re: sums.re, im: sums.im };
       power = sums.power;
+      done += batch.groups.length;
+      onProgress?.(done, data.groupCount);
+      await nextTurn();
     }
     const fitted = tf.tidy(() => ({ ...mapPair(cross, (part) => tf.div(part, tf.add(power, tf.mul(tf.max(power), EPSILON)))) }));
     const probe = await fromPair(fitted);

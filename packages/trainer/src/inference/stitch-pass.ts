@@ -60,10 +60,10 @@ function stitchBatch(batch: Batch, data: GroupedData, { state, weights, canvas, 
   const { channels, raw, centres } = data;
   const size = raw.frameSize;
   const frames = tf.tensor4d(batch.frames, [batch.groups.length, channels, size, size]);
-  const { patches, place } = groupObjects({ frames, offsets: batch.offsets }, state);
+  const { patches, place, coverage } = groupObjects({ frames, offsets: batch.offsets }, state);
   if (place === 'group') {
     const centre = (axis: 0 | 1): Float64Array => Float64Array.from(batch.groups, (group) => centres[2 * group + axis] as number);
-    return accumulatePatches(patches, { x: centre(0), y: centre(1), weights, canvas });
+    return accumulatePatches(patches, { x: centre(0), y: centre(1), weights, coverage, canvas });
   }
   const corrected = correction === undefined ? patches : multiply(patches, correction);
   return accumulatePatches(corrected, { ...framePositions(batch.groups, data), weights, canvas });

@@ -16,6 +16,9 @@ const borderChannels = (config: ModelConfig): number => config.gridsize ** 2;
 /** The rim has a path of its own when the sharp path leaves it out. */
 const hasBorder = ({ probeBig, padObject }: ModelConfig): boolean => probeBig && padObject;
 
+/** Heads start weak, so that a fresh network gives the object of its biases on any input, amplitude 1 and phase 0, plus a little of its own. */
+const HEAD_GAIN = 0.1;
+
 /** Parameters of one decoder. */
 export function decoderSpecs(kind: DecoderKind, config: ModelConfig): ParameterSpec[] {
   const ladder = ladderFor(config);
@@ -30,14 +33,14 @@ export function decoderSpecs(kind: DecoderKind, config: ModelConfig): ParameterS
       ...convSpecs(`${kind}/${block}/conv2`, { size: 3, in: to, out: to }, { kind: 'he' }),
     ]);
   const features = config.padObject ? last - borderChannels(config) : last;
-  const centre = convSpecs(`${kind}/centre`, { size: 3, in: features, out }, { kind: 'glorot', bias: start.centre });
+  const centre = convSpecs(`${kind}/centre`, { size: 3, in: features, out }, { kind: 'glorot', bias: start.centre, gain: HEAD_GAIN });
   if (!hasBorder(config)) return [...blocks, ...centre];
   return [
     ...blocks,
     ...centre,
     ...convSpecs(`${kind}/border/conv1`, { size: 3, in: borderChannels(config), out: last }, { kind: 'he' }),
     ...convSpecs(`${kind}/border/conv2`, { size: 3, in: last, out: last }, { kind: 'he' }),
-    ...convSpecs(`${kind}/border/out`, { size: 3, in: last, out }, { kind: 'glorot', bias: start.border }),
+    ...convSpecs(`${kind}/border/out`, { size: 3, in: last, out }, { kind: 'glorot', bias: start.border, gain: HEAD_GAIN }),
   ];
 }
 

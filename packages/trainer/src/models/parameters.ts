@@ -1,9 +1,9 @@
 import type { Random } from '@ptychokit/config';
 import type * as tf from '@tensorflow/tfjs-core';
 
-/** How a parameter starts; `he` for layers with ReLU (He et al. 2015), `glorot` for heads (Glorot and Bengio 2010). */
+/** How a parameter starts; `he` for layers with ReLU (He et al. 2015), `glorot` for the others (Glorot and Bengio 2010), times `gain`. */
 export type Initialiser =
-  | { readonly kind: 'he' | 'glorot'; readonly fanIn: number; readonly fanOut: number }
+  | { readonly kind: 'he' | 'glorot'; readonly fanIn: number; readonly fanOut: number; readonly gain?: number | undefined }
   | { readonly kind: 'constant'; readonly value: number }
   | { readonly kind: 'values'; readonly values: Float32Array };
 
@@ -36,27 +36,29 @@ function initialValues({ shape, initialiser }: ParameterSpec, random: Random): F
     case 'values':
       return values.map((_, i) => initialiser.values[i] as number);
     case 'he': {
-      const sigma = Math.sqrt(2 / initialiser.fanIn);
+      const sigma = gainOf(initialiser) * Math.sqrt(2 / initialiser.fanIn);
       return Float32Array.from(random.normals(values.length), (deviate) => sigma * deviate);
     }
     case 'glorot': {
-      const limit = Math.sqrt(6 / (initialiser.fanIn + initialiser.fanOut));
+      const limit = gainOf(initialiser) * Math.sqrt(6 / (initialiser.fanIn + initialiser.fanOut));
       return values.map(() => limit * (2 * random.uniform() - 1));
     }
   }
 }
 
+const gainOf = ({ gain = 1 }: { readonly gain?: number | undefined }): number => gain;
+
 /** Kernel and bias of a `size` x `size` convolution. */
 export function convSpecs(
   name: string,
   shape: { readonly size: number; readonly in: number; readonly out: number },
-  options: { readonly kind: 'he' | 'glorot'; readonly bias?: number | null },
+  options: { readonly kind: 'he' | 'glorot'; readonly bias?: number | null; readonly gain?: number },
 ): ParameterSpec[] {
   const area = shape.size ** 2;
   const kernel: ParameterSpec = {
     name: `${name}/kernel`,
     shape: [shape.size, shape.size, shape.in, shape.out],
-    initialiser: { kind: options.kind, fanIn: area * shape.in, fanOut: area * shape.out },
+    initialiser: { kind: options.kind, fanIn: area * shape.in, fanOut: area * shape.out, gain: options.gain },
   };
   if (options.bias === null) return [kernel];
   return [kernel, { name: `${name}/bias`, shape: [shape.out], initialiser: { kind: 'constant', value: options.bias ?? 0 } }];

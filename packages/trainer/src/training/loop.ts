@@ -33,10 +33,16 @@ export function remainingGroups(loop: Loop): Int32Array {
 }
 
 /** Learning rate of the step after `progress`. */
-export function currentLearningRate(loop: Loop): number {
+export const currentLearningRate = (loop: Loop): number => learningRateOfStep(loop, loop.progress.step);
+
+/** Learning rate of the step before `progress`, in the same epoch. */
+export const learningRateOfLastStep = (loop: Loop): number => learningRateOfStep(loop, loop.progress.step - 1);
+
+/** `step`: 0-based, of the epoch under way. */
+function learningRateOfStep(loop: Loop, step: number): number {
   const { config, execution } = loop.request;
   const perEpoch = stepsPerEpoch(loop);
-  const rate = learningRateAt(loop.progress.epoch * perEpoch + loop.progress.step, { config, stepsPerEpoch: perEpoch });
+  const rate = learningRateAt(loop.progress.epoch * perEpoch + step, { config, stepsPerEpoch: perEpoch });
   if (config.schedule !== 'plateau') return rate;
   return rate * plateauFactor(loop.history.map((record) => monitored(record, execution.checkpointMonitor)));
 }

@@ -2,13 +2,15 @@ import type { ExecutionConfig, LegacyParams, TrainingConfig } from '@ptychokit/c
 import type { GroupedData, RawData } from '@ptychokit/memmap-bridge';
 import { disposePair, paddedSize, toPair } from '@ptychokit/physics';
 import type { Checkpoint } from '../checkpoint/checkpoint.js';
+import { type DataDigests, digestData } from '../checkpoint/data-digest.js';
 import { CheckpointKeeper } from '../checkpoint/keeper.js';
+import type { Profiler } from '../engine/profiler.js';
 import { ModelDataError } from '../errors.js';
 import { buildModel, startingValues } from '../models/definition.js';
 import { LADDER_SIZES } from '../models/ladder.js';
 import { needsTruth } from '../models/objective.js';
 import { createAdam, initialState } from '../optimiser/create-adam.js';
-import { measureScales, scaleProbe } from '../scales.js';
+import { framePowers, measureScales, scaleProbe } from '../scales.js';
 import { type Split, splitGroups } from './split.js';
 import type { Learner } from './step.js';
 
@@ -28,6 +30,8 @@ export interface TrainRequest {
   readonly groups?: GroupedData | undefined;
   /** Fused TensorFlow kernels; default: when the backend has them. */
   readonly fused?: boolean | undefined;
+  /** Told which stage begins; {@link Profiler.attach} it for kernels. */
+  readonly profiler?: Profiler | undefined;
 }
 
 /** Everything the loop needs, ready to run. */
@@ -38,6 +42,8 @@ export interface PreparedRun {
   readonly validation: GroupedData;
   readonly validationGroups: Int32Array;
   readonly keeper: CheckpointKeeper | null;
+  /** Of all data the run depends on; empty without checkpoints, which they are for. */
+  readonly digests: DataDigests;
   readonly resumed: Checkpoint | null;
   dispose(): void;
 }
@@ -45,39 +51,59 @@ export interface PreparedRun {
 /**
  * Groups the data, measures the scales, builds the model and its optimiser, and looks for a checkpoint.
  *
+ * An abort is left to the loop, which ends before its first step: the one pass over the frames is needed for a model to return.
+ *
  * @throws ModelDataError a scan that this model cannot be trained on
  * @throws CheckpointError a checkpoint of another run is in the way
  */
 export async function prepareRun(request: TrainRequest): Promise<PreparedRun> {
-  const { config, execution, params, train, test, signal } = request;
+  const { config, execution, params, train, test } = request;
+  request.profiler?.enter('prepare');
   assertUsable(train, config);
   if (test !== undefined) assertUsable(test, config);
   const training = request.groups ?? train.group(config, params);
   const validation = test === undefined ? training : test.group(config, params);
   const split = test === undefined ? splitGroups(training.groupCount, config) : everyGroup(training, validation);
-  const scales = await measureScales(train, { nphotons: config.nphotons, signal });
+  const powers = await framePowers(train);
+  const scales = await measureScales(train, { nphotons: config.nphotons, powers });
   params.setIntensityScale(scales.countScale);
   const probe = scaleProbe(train.probeGuess, scales.probeScale / config.model.probeScale);
   const model = buildModel(config, params, { scales, probe, canvasSize: canvasSize([training, validation], config) });
   const keeper =
     request.checkpointDir === undefined || !execution.enableCheckpointing ? null : new CheckpointKeeper(request.checkpointDir, execution);
-  const resumed = keeper !== null && execution.resume ? await keeper.resume(config, scales, model.specs) : null;
+  const digests = keeper === null ? {} : await digestAll(request, { training, validation, split, powers });
+  const resumed = keeper !== null && execution.resume ? await keeper.resume({ config, scales, data: digests }, model.specs) : null;
   const constant = toPair(probe);
   const state = resumed?.optimiser ?? initialState(startingValues(model));
   const optimiser = createAdam(model.specs, state, { fused: request.fused });
   return {
-    learner: { context: { model, probe: constant }, optimiser, fused: request.fused },
+    learner: { context: { model, probe: constant }, optimiser, fused: request.fused, profiler: request.profiler },
     training,
     trainingGroups: split.training,
     validation,
     validationGroups: split.validation,
     keeper,
+    digests,
     resumed,
     dispose: () => {
       optimiser.dispose();
       disposePair(constant);
     },
   };
+}
+
+interface GroupedRun {
+  readonly training: GroupedData;
+  readonly validation: GroupedData;
+  readonly split: Split;
+  readonly powers: Float64Array;
+}
+
+async function digestAll({ test }: TrainRequest, { training, validation, split, powers }: GroupedRun): Promise<DataDigests> {
+  const ofTraining = await digestData({ role: 'training', groups: training, used: split.training, powers });
+  if (test === undefined) return ofTraining;
+  const ofTest = { role: 'validation', groups: validation, used: split.validation, powers: await framePowers(test) };
+  return { ...ofTraining, ...(await digestData(ofTest)) };
 }
 
 const everyGroup = (training: GroupedData, validation: GroupedData): Split => ({

@@ -22,8 +22,8 @@ export interface TrainOutcome {
 /**
  * Trains a model, one event at a time; returns the model with the parameters of its best epoch.
  *
- * Abort through `signal`: the run stops after the step under way, writes a checkpoint, and ends with reason `interrupted`; the same
- * request goes on from there and ends with the same parameters as an undisturbed run.
+ * Abort through `signal`, at any time: the run stops after the step or the validation batch under way, writes a checkpoint, and ends with
+ * reason `interrupted`; the same request goes on from there and ends with the same parameters as an undisturbed run.
  *
  * @throws ConfigOrderError the flat parameters were not bridged from the configuration (CONFIG-001)
  * @throws ModelDataError a scan that this model cannot be trained on

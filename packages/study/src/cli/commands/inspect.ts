@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import type { CommandContext, CommonFlags } from '../command-context.js';
 import { EXIT } from '../exit-code.js';
 import { jsonText, resultText } from '../result-text.js';
+import { sizeText } from '../size-text.js';
 
 const EXAMPLES = `
 Exits with 0 when the file conforms to the data contract (DATA-001), with 2 when it does not.
@@ -92,9 +93,3 @@ function factRows({ frames, scan, probe, object, metadata }: DatasetInspection):
 }
 
 const number = (value: number): string => String(Number(value.toPrecision(4)));
-
-function sizeText(bytes: number): string {
-  const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
-  const power = bytes < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
-  return `${power === 0 ? bytes : (bytes / 1000 ** power).toPrecision(3)} ${units[power]}`;
-}

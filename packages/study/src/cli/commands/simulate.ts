@@ -24,7 +24,6 @@ interface SimulateFlags extends CommonFlags {
   readonly phase?: number;
   readonly contrast?: number;
   readonly seed?: number;
-  readonly threads?: number;
   readonly output: string;
 }
 
@@ -60,7 +59,6 @@ const OPTIONS: readonly (readonly [flag: string, text: string])[] = [
   ['--phase <number>', 'largest phase of the object (radians, default 1)'],
   ['--contrast <number>', 'how much darker the darkest part is than the brightest, 0 to 1 (default 0.3)'],
   ['--seed <number>', 'seed of object, positions and noise (default 0)'],
-  ['--threads <number>', 'threads of the engine; 0 uses every core (default 0)'],
 ];
 
 function simulationOption(flag: string, text: string): Option {
@@ -76,9 +74,9 @@ function asNumber(text: string): number {
 
 async function runSimulate(context: CommandContext, flags: SimulateFlags): Promise<void> {
   const { simulateScanFile } = await import('../../simulation/simulate-scan-file.js');
-  const { n, output, threads, ...rest } = flags;
+  const { n, output, ...rest } = flags;
   const request: SimulationRequest = { ...rest, N: n };
-  const written = await longRun(context, flags, (run) => simulateScanFile(output, request, { ...run, threads }));
+  const written = await longRun(context, flags, (run) => simulateScanFile(output, request, run));
   if (flags.json === true) return context.io.out(jsonText(written));
   const rows = [
     ['scan', written.path],
