@@ -5,6 +5,7 @@ it('The main entry point exports these names and no others', () => {
   expect(Object.keys(trainer).sort()).toMatchInlineSnapshot(`
     [
       "BUNDLE_NAME",
+      "BUNDLE_WRITER",
       "BackendError",
       "BundleError",
       "CheckpointError",
@@ -13,6 +14,7 @@ it('The main entry point exports these names and no others', () => {
       "LADDER_SIZES",
       "ModelDataError",
       "Profiler",
+      "TRAINER",
       "WeightImportError",
       "benchmarkEngine",
       "buildModel",
@@ -20,6 +22,7 @@ it('The main entry point exports these names and no others', () => {
       "createLogger",
       "diagnose",
       "engineCacheFolder",
+      "engineTrainer",
       "formatDiagnosis",
       "formatProfile",
       "importWeights",
@@ -29,6 +32,8 @@ it('The main entry point exports these names and no others', () => {
       "locateEngine",
       "measureScales",
       "parseBundle",
+      "portableConfig",
+      "registerTrainer",
       "train",
       "writeBundle",
     ]
