@@ -74,6 +74,7 @@ test('The entry point exports these names and no others', () => {
       "simulateScanFile",
       "skipSummaryKind",
       "slurmRunner",
+      "solveScan",
       "splitMetricsKind",
       "studyDesignFrom",
       "taskFate",

@@ -19,7 +19,7 @@ export const solveConfigSchema = z.strictObject({
     default: 100,
     unit: 'epochs',
     cli: true,
-    doc: 'Passes over all frames.',
+    doc: 'Passes over all frames; --epochs is the same.',
     aliases: [renamed('nepochs'), renamed('maxEpochs')],
   }),
   batchSize: field(count.nullable(), {

@@ -9,6 +9,7 @@ import { addFitCommand } from './commands/fit.js';
 import { addInferCommand } from './commands/infer.js';
 import { addInspectCommand } from './commands/inspect.js';
 import { addSimulateCommand } from './commands/simulate.js';
+import { addSolveCommand } from './commands/solve.js';
 import { addTrainCommand } from './commands/train.js';
 
 const EXIT_CODES = `
@@ -30,6 +31,7 @@ export function buildProgram(context: CommandContext): Command {
     addInferCommand,
     addInspectCommand,
     addSimulateCommand,
+    addSolveCommand,
     addTrainCommand,
     addDoctorCommand,
     addCacheCommand,
