@@ -13,6 +13,7 @@ const JOB_FAILURES = [
   'NOT_REPRODUCED',
   'CONFIG_ORDER',
   'SOURCE_CLOSED',
+  'EVIDENCE',
 ];
 
 /** The exit code of a command that ended with this error. */
