@@ -26,7 +26,7 @@ export const solveConfigSchema = z.strictObject({
     default: null,
     unit: 'frames',
     cli: true,
-    doc: 'Frames per update; null means 96 for lsqml, 16 for the others.',
+    doc: 'Frames per update; null means 96 for lsqml (24 from 100 counts per pixel), 16 for the others.',
   }),
   batching: field(z.enum(['random', 'uniform', 'compact']), {
     default: 'random',

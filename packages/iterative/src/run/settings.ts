@@ -26,6 +26,9 @@ const AVERAGE_BELOW = 100;
 /** Share of the epochs that are averaged then. */
 const AVERAGED_SHARE = 0.2;
 
+/** Many frames per update average noise; where there is little of it, more updates per epoch converge further. */
+const batchFor = (lsqml: boolean, countsPerPixel: number): number => (lsqml ? (countsPerPixel < AVERAGE_BELOW ? 96 : 24) : 16);
+
 /** Decides what the configuration leaves to the data and to the engine. */
 export function solveSettings(
   config: SolveConfig,
@@ -36,7 +39,7 @@ export function solveSettings(
   const alpha = config.engine === 'epie' ? 1 : 0.1;
   return {
     noise: config.noiseModel === 'auto' ? automatic : config.noiseModel,
-    batchSize: Math.min(config.batchSize ?? (lsqml ? 96 : 16), scan.frames),
+    batchSize: Math.min(config.batchSize ?? batchFor(lsqml, scan.countsPerPixel), scan.frames),
     smoothness: lsqml ? (config.smoothness ?? SMOOTHNESS) : 0,
     objectStep: config.objectStep ?? 1,
     probeStep: config.probeStep ?? 1,
