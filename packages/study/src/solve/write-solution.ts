@@ -87,7 +87,7 @@ async function writeArrays(path: string, { outcome, raw }: Solution): Promise<vo
 
 function figureOptions({ outcome, raw, config }: Solution, { pixelSize_m }: ScanGeometry): ObjectFigureOptions {
   const residual = `relative residual ${outcome.relativeResidual.toPrecision(3)}`;
-  const subtitle = `${basename(raw.source)}, ${raw.frameCount} frames, ${config.engine}, ${outcome.epochsCompleted} epochs, ${residual}; grey: not measured`;
+  const subtitle = `${basename(raw.source)}, ${raw.frameCount} frames, ${config.engine}, ${residual}; grey: not measured`;
   return { region: outcome.region, origin: outcome.origin, subtitle, ...(pixelSize_m === undefined ? {} : { pixelSize_m }) };
 }
 
