@@ -5,6 +5,7 @@ it('The main entry point exports these names and no others', () => {
   expect(Object.keys(trainer).sort()).toMatchInlineSnapshot(`
     [
       "BUNDLE_NAME",
+      "BUNDLE_WRITER",
       "BackendError",
       "BundleError",
       "CheckpointError",
@@ -12,6 +13,8 @@ it('The main entry point exports these names and no others', () => {
       "EngineSettingsError",
       "LADDER_SIZES",
       "ModelDataError",
+      "Profiler",
+      "TRAINER",
       "WeightImportError",
       "benchmarkEngine",
       "buildModel",
@@ -19,7 +22,9 @@ it('The main entry point exports these names and no others', () => {
       "createLogger",
       "diagnose",
       "engineCacheFolder",
+      "engineTrainer",
       "formatDiagnosis",
+      "formatProfile",
       "importWeights",
       "inferObject",
       "loadBundle",
@@ -27,6 +32,8 @@ it('The main entry point exports these names and no others', () => {
       "locateEngine",
       "measureScales",
       "parseBundle",
+      "portableConfig",
+      "registerTrainer",
       "train",
       "writeBundle",
     ]

@@ -140,8 +140,8 @@ export function exchangePatches(patches: ComplexPair, options: ExchangeOptions):
 interface GroupMatrices {
   readonly y: Tensor3D; // [B C, M, N]
   readonly x: Tensor3D; // [B C, M, N]
-  /** Those of `y` side by side within each group, so that one product serves all its members. */
-  readonly groupedY: Tensor3D; // [B, M, C N]
+  /** Those of `y` side by side within each group, `[B, M, C N]`, so that one product serves all its members; made when asked for. */
+  readonly groupedY: () => Tensor3D;
   readonly channels: number;
   readonly size: ShiftSize;
 }
@@ -165,11 +165,12 @@ function groupMatrices(offsets: ArrayLike<number> | Tensor, options: ShiftSize &
     const [dx, dy] = unstack(reshape(offsets, [members, 2]), 1) as [Tensor, Tensor];
     const y = shiftMatrixOfTensor(dy, size);
     const columns = transpose(reshape(y, [groups, channels, to, from]), [0, 2, 1, 3]);
-    return { y, x: shiftMatrixOfTensor(dx, size), groupedY: reshape(columns, [groups, to, channels * from]), channels, size };
+    const groupedY = (): Tensor3D => reshape(columns, [groups, to, channels * from]);
+    return { y, x: shiftMatrixOfTensor(dx, size), groupedY, channels, size };
   }
   const dx = Float64Array.from({ length: members }, (_, k) => offsets[2 * k] as number);
   const dy = Float64Array.from({ length: members }, (_, k) => offsets[2 * k + 1] as number);
-  const groupedY = groupedShiftMatrix(dy, { ...size, channels });
+  const groupedY = (): Tensor3D => groupedShiftMatrix(dy, { ...size, channels });
   return { y: shiftMatrixOfNumbers(dy, size), x: shiftMatrixOfNumbers(dx, size), groupedY, channels, size };
 }
 
@@ -191,8 +192,9 @@ function merge(patches: ComplexPair, matrices: GroupMatrices, options: Pick<Merg
 /** The central N x N of shift(R, -q_j) for every member, `[B, C, N, N]`: the adjoint of moving by +q_j into the merged region. */
 function extract(merged: ComplexPair, { groupedY, x, channels, size }: GroupMatrices): ComplexPair {
   const [members] = x.shape;
+  const rowsOf = groupedY();
   return mapPair(merged, (part) => {
-    const rows = reshape(matMul(groupedY, part, true, false), [members, size.from, size.to]);
+    const rows = reshape(matMul(rowsOf, part, true, false), [members, size.from, size.to]);
     return reshape(matMul(rows, x), [members / channels, channels, size.from, size.from]);
   });
 }

@@ -1,11 +1,14 @@
 import { CLOCK, type Clock, LEGACY_PARAMS, type LegacyParams, registerConfig } from '@ptychokit/config';
 import { type DependencyContainer, globalContainer } from '@ptychokit/config/di';
 import { BRIDGE_FACTORY, type BridgeFactory, registerMemmapBridge } from '@ptychokit/memmap-bridge';
+import { BUNDLE_WRITER, type BundleWriter, type Profiler, registerTrainer, TRAINER, type Trainer } from '@ptychokit/trainer';
 import type { RunObserver } from './run-event.js';
 
 /** What replaces the production services of a container. */
 export interface StudyContainerOptions {
   readonly bridgeFactory?: BridgeFactory | undefined;
+  readonly trainer?: Trainer | undefined;
+  readonly writeBundle?: BundleWriter | undefined;
   readonly clock?: Clock | undefined;
 }
 
@@ -18,7 +21,10 @@ export function createStudyContainer(options: StudyContainerOptions = {}): Depen
   const container = globalContainer.createChildContainer();
   registerConfig(container);
   registerMemmapBridge(container);
+  registerTrainer(container);
   if (options.bridgeFactory !== undefined) container.register(BRIDGE_FACTORY, { useValue: options.bridgeFactory });
+  if (options.trainer !== undefined) container.register(TRAINER, { useValue: options.trainer });
+  if (options.writeBundle !== undefined) container.register(BUNDLE_WRITER, { useValue: options.writeBundle });
   if (options.clock !== undefined) container.register(CLOCK, { useValue: options.clock });
   return container;
 }
@@ -27,17 +33,24 @@ export function createStudyContainer(options: StudyContainerOptions = {}): Depen
 export interface RunOptions extends StudyContainerOptions {
   /** Where services that are not given come from; a fresh {@link createStudyContainer} by default. */
   readonly container?: DependencyContainer | undefined;
+  /** Flat parameters of this run; new ones by default (CONFIG-001). */
+  readonly params?: LegacyParams | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onEvent?: RunObserver | undefined;
+  /** Measures where the time of the run goes. */
+  readonly profiler?: Profiler | undefined;
 }
 
 /** The services of one run. `params` belong to this run alone. */
 export interface RunServices {
   readonly bridgeFactory: BridgeFactory;
+  readonly trainer: Trainer;
+  readonly writeBundle: BundleWriter;
   readonly clock: Clock;
   readonly params: LegacyParams;
   readonly onEvent: RunObserver;
   readonly signal: AbortSignal | undefined;
+  readonly profiler: Profiler | undefined;
 }
 
 /** Resolves the services of one run in a child container, so that per-run services are never shared. */
@@ -45,9 +58,12 @@ export function runServices(options: RunOptions = {}): RunServices {
   const run = (options.container ?? createStudyContainer()).createChildContainer();
   return {
     bridgeFactory: options.bridgeFactory ?? run.resolve(BRIDGE_FACTORY),
+    trainer: options.trainer ?? run.resolve(TRAINER),
+    writeBundle: options.writeBundle ?? run.resolve(BUNDLE_WRITER),
     clock: options.clock ?? run.resolve(CLOCK),
-    params: run.resolve(LEGACY_PARAMS),
+    params: options.params ?? run.resolve(LEGACY_PARAMS),
     onEvent: options.onEvent ?? (() => undefined),
     signal: options.signal,
+    profiler: options.profiler,
   };
 }

@@ -50,6 +50,7 @@ export async function fitScan(request: FitScanRequest, options: RunOptions = {})
   journal.services.params.bridge(config);
   await using scans = await journal.time('open', () => openScans(config, journal.services));
   const engine = await journal.time('engine', () => loadRunEngine(execution, journal.services.onEvent));
+  journal.services.profiler?.attach();
   const output: { dir?: OutputDir } = {};
   try {
     const trained = await journal.time('train', () => trainScans({ ...request, scans }, { services: journal.services, output }));
@@ -57,6 +58,8 @@ export async function fitScan(request: FitScanRequest, options: RunOptions = {})
   } catch (error) {
     await output.dir?.abandon();
     throw asInterruption(asOutputError(error, config.outputDir), journal.services.signal);
+  } finally {
+    journal.services.profiler?.detach();
   }
 }
 

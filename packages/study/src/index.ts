@@ -16,6 +16,19 @@ export { type FitScanRequest, type FitScanResult, fitScan } from './fit-scan.js'
 export type { HostFacts } from './host-facts.js';
 export { type InferScanRequest, type InferScanResult, inferScan } from './infer-scan.js';
 export { inferenceConfigFor } from './inference-config-for.js';
+// Training jobs (phase E)
+export { type BuildTrainingJobsRequest, buildTrainingJobs, type TrainingJobs } from './jobs/build-training-jobs.js';
+export { executeTrainingJob } from './jobs/execute-training-job.js';
+export { filterJobs, type JobFilters } from './jobs/filter-jobs.js';
+export { jobConfig } from './jobs/job-config.js';
+export { jobLabel } from './jobs/job-label.js';
+export { type RunTrainingJobOptions, runTrainingJob, type TrainingJobRunner } from './jobs/run-training-job.js';
+export type { EpochSummary, TrainingJob, TrainingJobRequest, TrainingJobResult, TrainingJobStatus } from './jobs/training-job.js';
+export { trainingPhase } from './jobs/training-phase.js';
+// Locks
+export { type DirectoryLock, type LockOptions, lockDirectory } from './locks/directory-lock.js';
+export { LockedError } from './locks/locked-error.js';
+export { JOB_RECORD_NAME, type JobRecord, jobRecordKind } from './manifests/job-record-kind.js';
 // Manifests
 export { ManifestError, type ManifestFault } from './manifests/manifest-error.js';
 export { parseManifest, readManifest, writeManifest } from './manifests/manifest-file.js';
@@ -45,8 +58,20 @@ export { type ImageFigureOptions, imageFigure } from './report/figures/image-fig
 export { type LossFigureOptions, type LossPoint, lossFigure } from './report/figures/loss-figure.js';
 export { amplitudeFigure, type ObjectFigureOptions, phaseFigure, relativePhase, toPng } from './report/figures/object-figures.js';
 export type { Figure } from './report/figures/render-figure.js';
-export type { RunEvent, RunObserver } from './run-event.js';
+export type { JobState, RunEvent, RunObserver } from './run-event.js';
 export { type DataFacts, type EngineFacts, type HistorySummary, RUN_RECORD_NAME, type RunRecord } from './run-record.js';
+// Runners
+export { automaticRunner } from './runners/automatic.js';
+export { inProcessRunner } from './runners/in-process.js';
+export type { JobOutcome, JobPhase, StudyJob } from './runners/job-phase.js';
+export { type JobRunner, RUNNER_NAMES, type RunnerName } from './runners/job-runner.js';
+export { type PoolSize, type PoolSizeOptions, poolSize } from './runners/process-pool/pool-size.js';
+export { type ProcessPoolOptions, processPoolRunner } from './runners/process-pool/process-pool.js';
+export { batchScript } from './runners/slurm/batch-script.js';
+export { SlurmError } from './runners/slurm/slurm-error.js';
+export type { SlurmOptions } from './runners/slurm/slurm-options.js';
+export { slurmRunner } from './runners/slurm/slurm-runner.js';
+export { parseTaskStates, type TaskState, taskFate } from './runners/slurm/task-states.js';
 export { type SimulatedScanFile, type SimulateOptions, simulateScanFile } from './simulation/simulate-scan-file.js';
 export type { SimulationRequest } from './simulation/simulation-request.js';
 // Design and layout of a study
@@ -65,4 +90,5 @@ export {
   viewPaths,
 } from './study-layout.js';
 export { designText, STUDY_PROFILES, type StudyDesignSource, type StudyProfile, studyDesignFrom } from './study-profile.js';
+export { planMatrix, type TrainMatrixRequest, type TrainMatrixResult, trainMatrix } from './train-matrix.js';
 export { RECONSTRUCTION_FILES, type ReconstructionFiles, writeReconstruction } from './write-reconstruction.js';

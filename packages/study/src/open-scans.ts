@@ -10,10 +10,21 @@ export interface Scans extends AsyncDisposable {
   readonly files: readonly { readonly role: 'train' | 'test'; readonly path: string }[];
 }
 
-/** Opens the training scan, and the test scan if the configuration names one, each through a bridge of its own. */
+/** Where the scans of a run are. */
+export interface ScanPaths {
+  readonly train: string;
+  readonly test: string | null;
+}
+
+/**
+ * Opens the training scan, and the test scan if there is one, each through a bridge of its own.
+ *
+ * @param paths default: what the configuration names
+ */
 export async function openScans(
   config: TrainingConfig,
   { bridgeFactory, onEvent }: Pick<RunServices, 'bridgeFactory' | 'onEvent'>,
+  paths: ScanPaths = { train: config.trainDataFile, test: config.testDataFile },
 ): Promise<Scans> {
   const bridges: DatasetBridge[] = [];
   const open = async (path: string): Promise<RawData> => {
@@ -27,11 +38,11 @@ export async function openScans(
     for (const bridge of bridges) await bridge.close();
   };
   try {
-    const train = await open(config.trainDataFile);
-    const test = config.testDataFile === null ? undefined : await open(config.testDataFile);
+    const train = await open(paths.train);
+    const test = paths.test === null ? undefined : await open(paths.test);
     const files = [
-      { role: 'train' as const, path: config.trainDataFile },
-      ...(config.testDataFile === null ? [] : [{ role: 'test' as const, path: config.testDataFile }]),
+      { role: 'train' as const, path: paths.train },
+      ...(paths.test === null ? [] : [{ role: 'test' as const, path: paths.test }]),
     ];
     return { train, test, files, [Symbol.asyncDispose]: close };
   } catch (error) {

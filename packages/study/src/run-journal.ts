@@ -24,7 +24,10 @@ export function openRunJournal(command: string, options: RunOptions): RunJournal
   const timer = createStageTimer(clock);
   return {
     services,
-    time: timer.time,
+    time: (stage, work) => {
+      services.profiler?.enter(stage);
+      return timer.time(stage, work);
+    },
     close: async (facts, files) => {
       const digests = await timer.time('digests', () => digestRunFiles(files));
       const record: RunRecord = {

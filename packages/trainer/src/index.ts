@@ -1,6 +1,7 @@
 // Bundle
 export { loadBundle, parseBundle } from './bundle/load.js';
 export { BUNDLE_NAME, type BundleManifest } from './bundle/members.js';
+export { portableConfig } from './bundle/portable-config.js';
 export { bundleBytes, type WrittenBundle, writeBundle } from './bundle/write.js';
 // Engine
 export { BackendError, EngineSettingsError } from './engine/backend-error.js';
@@ -9,7 +10,9 @@ export { type DiagnoseOptions, type Diagnosis, diagnose, type Problem } from './
 export { type EngineLocation, engineCacheFolder, locateEngine } from './engine/engine-location.js';
 export type { EngineOptions } from './engine/engine-settings.js';
 export { formatDiagnosis } from './engine/format-diagnosis.js';
+export { formatProfile } from './engine/format-profile.js';
 export { type Engine, loadEngine } from './engine/load-engine.js';
+export { type Profile, Profiler, type Timing } from './engine/profiler.js';
 // Errors
 export { BundleError, CheckpointError, DivergenceError, ModelDataError } from './errors.js';
 // Inference
@@ -23,8 +26,12 @@ export { buildModel, type ModelDefinition, type ModelInputs } from './models/def
 export { type ImportedWeight, importWeights, WeightImportError, type WeightMapping, type WeightSource } from './models/import-weights.js';
 export { LADDER_SIZES } from './models/ladder.js';
 export type { TrainedModel } from './models/trained-model.js';
+// Services
+export { registerTrainer } from './register.js';
 // Scales
 export { measureScales, type Scales } from './scales.js';
+export { BUNDLE_WRITER, type BundleWriter, TRAINER } from './tokens.js';
+export { engineTrainer, type Trainer, type TrainerOutcome } from './trainer.js';
 // Training
 export type { TrainRequest } from './training/prepare.js';
 export { type TrainOutcome, train } from './training/train.js';

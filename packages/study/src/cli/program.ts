@@ -9,6 +9,7 @@ import { addFitCommand } from './commands/fit.js';
 import { addInferCommand } from './commands/infer.js';
 import { addInspectCommand } from './commands/inspect.js';
 import { addSimulateCommand } from './commands/simulate.js';
+import { addTrainCommand } from './commands/train.js';
 
 const EXIT_CODES = `
 Exit codes: 0 done, 1 a job failed, 2 wrong usage or input, 130 interrupted.
@@ -29,6 +30,7 @@ export function buildProgram(context: CommandContext): Command {
     addInferCommand,
     addInspectCommand,
     addSimulateCommand,
+    addTrainCommand,
     addDoctorCommand,
     addCacheCommand,
     addDemoCommand,

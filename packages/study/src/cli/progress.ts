@@ -1,6 +1,7 @@
 import type { RunEvent } from '../run-event.js';
 import type { CliIo } from './cli-io.js';
 import { painter } from './colour.js';
+import { matrixText } from './matrix-text.js';
 import { progressBar } from './progress-bar.js';
 import { pipeScreen, terminalScreen } from './progress-screen.js';
 import { trainingText } from './training-text.js';
@@ -22,8 +23,15 @@ export function createProgress(io: CliIo, { quiet }: { readonly quiet: boolean }
   const screen = io.errIsTerminal ? terminalScreen(io) : pipeScreen(io);
   const paint = painter(io);
   const describe = trainingText(io, paint);
+  const matrix = matrixText(io, paint);
   const report = (event: RunEvent): void => {
-    if (event.type === 'train') {
+    if (event.type === 'job' || (event.type === 'job-event' && matrix.isMany)) {
+      const { line, moving } = matrix.describe(event);
+      if (line !== undefined) screen.line(line);
+      if (moving !== undefined) screen.update(moving);
+    } else if (event.type === 'job-event') {
+      report(event.event);
+    } else if (event.type === 'train') {
       const line = describe(event.event);
       if (line?.moving === true) screen.update(line.text);
       else if (line !== undefined) screen.line(line.text);

@@ -1,3 +1,4 @@
+import { jobRecordKind } from './job-record-kind.js';
 import type { ManifestKind } from './manifest-kind.js';
 import { metricsBundleKind } from './metrics-bundle.js';
 import { runManifestKind } from './run-manifest.js';
@@ -13,6 +14,7 @@ export const MANIFEST_KINDS: readonly ManifestKind[] = [
   splitMetricsKind,
   metricsBundleKind,
   trainingManifestKind,
+  jobRecordKind,
   skipSummaryKind,
 ];
 

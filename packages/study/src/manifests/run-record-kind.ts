@@ -3,7 +3,8 @@ import type { RunRecord } from '../run-record.js';
 import { artifacts, schemaVersion, timestamp } from './manifest-fields.js';
 import { defineManifest, type ManifestKind } from './manifest-kind.js';
 
-const engine = z.strictObject({
+/** The engine that computed. */
+export const engineFacts = z.strictObject({
   backend: z.string(),
   versions: z.record(z.string(), z.string()),
   threads: z.int().min(0),
@@ -22,7 +23,8 @@ const host = z.strictObject({
   node: z.string(),
 });
 
-const data = z.strictObject({
+/** Identity of an input file. */
+export const dataFacts = z.strictObject({
   role: z.enum(['train', 'test', 'model']),
   name: z.string(),
   sha256: z.string().optional(),
@@ -52,9 +54,9 @@ export const runRecordKind: ManifestKind<RunRecord> = defineManifest({
     config: z.unknown(),
     execution: z.record(z.string(), z.unknown()).nullable(),
     seeds: z.record(z.string(), z.int().nullable()),
-    engine,
+    engine: engineFacts,
     host,
-    data: z.array(data),
+    data: z.array(dataFacts),
     conversions: z.array(z.string()),
     timings_s: z.record(z.string(), z.number()),
     history: history.nullable(),

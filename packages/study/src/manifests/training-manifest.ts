@@ -1,10 +1,19 @@
+import type { DeepReadonly } from '@ptychokit/config';
 import { z } from 'zod';
 import { artifacts, dose, gridsize, path, schemaVersion, sha256, timestamp, viewName } from './manifest-fields.js';
 import { type ArtifactClaim, defineManifest, type ManifestOf } from './manifest-kind.js';
+import { dataFacts, engineFacts } from './run-record-kind.js';
 import { skippedView } from './skip-summary.js';
 
 /** File name of the manifest of phase E. */
 export const TRAINING_MANIFEST_NAME = 'training_manifest.json';
+
+const epoch = z.strictObject({
+  epoch: z.int().min(1),
+  train_loss: z.number(),
+  val_loss: z.number().nullable(),
+  learning_rate: z.number().min(0),
+});
 
 /** How one training job ended. */
 export const trainingResult = z.strictObject({
@@ -16,8 +25,11 @@ export const trainingResult = z.strictObject({
   bundle_path: path.nullable(),
   bundle_sha256: sha256.nullable(),
   metrics: z.record(z.string(), z.number().nullable()).describe('Final numbers by name.'),
+  history: z.array(epoch).describe('Losses of every epoch.'),
   config_sha256: sha256.nullable().describe('Digest of the frozen configuration.'),
   seconds: z.number().min(0).nullable(),
+  engine: engineFacts.nullable().describe('What computed.'),
+  data: z.array(dataFacts).describe('The scans the job was trained on.'),
   artifacts,
 });
 
@@ -63,8 +75,10 @@ export type TrainingManifest = ManifestOf<typeof trainingManifestKind>;
 /** One job of a {@link TrainingManifest}. */
 export type TrainingManifestJob = TrainingManifest['jobs'][number];
 
+type Result = DeepReadonly<z.output<typeof trainingResult>>;
+
 /** The bundle with its digest, and every other file the job left. */
-function resultClaims({ bundle_path, bundle_sha256, artifacts: files }: z.output<typeof trainingResult>): readonly ArtifactClaim[] {
+function resultClaims({ bundle_path, bundle_sha256, artifacts: files }: Result): readonly ArtifactClaim[] {
   const others = Object.entries(files).map(([name, digest]) => ({ path: name, ...digest }));
   if (bundle_path === null) return others;
   return [{ path: bundle_path, ...(bundle_sha256 === null ? {} : { sha256: bundle_sha256 }) }, ...others];

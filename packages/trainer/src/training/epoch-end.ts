@@ -17,6 +17,7 @@ export async function* finishEpoch(
 ): AsyncGenerator<TrainEvent, boolean, undefined> {
   const { request, run, history } = loop;
   const { epoch, lossSum, lossCount } = loop.progress;
+  request.profiler?.enter('validate');
   const valLoss = await validationLoss(loop);
   if (valLoss === undefined) return false;
   const record: EpochRecord = {
@@ -26,6 +27,7 @@ export async function* finishEpoch(
     learningRate: learningRateOfLastStep(loop),
     ...timing,
   };
+  request.profiler?.enter('report');
   history.push(record);
   loop.progress = { ...START, epoch: epoch + 1 };
   const state = await run.learner.optimiser.save();
@@ -40,11 +42,13 @@ export async function* finishEpoch(
 export async function* saveLoop(loop: Loop, state?: OptimiserState): AsyncGenerator<TrainEvent, void, undefined> {
   const { request, run, progress, history, bestValues } = loop;
   if (run.keeper === null) return;
+  request.profiler?.enter('checkpoint');
   const { model } = run.learner.context;
   const optimiser = state ?? (await run.learner.optimiser.save());
   const { config } = request;
   const checkpoint = { config, scales: model.scales, data: run.digests, progress, history, optimiser, bestValues };
   const path = await run.keeper.save(checkpoint, model.specs);
+  request.profiler?.enter('report');
   yield { type: 'checkpoint', path, epoch: progress.epoch };
 }
 

@@ -23,21 +23,27 @@ export async function* runEpoch(loop: Loop): AsyncGenerator<TrainEvent, boolean,
   const started = performance.now();
   let patterns = 0;
   let sum: Accumulated | undefined;
+  const { profiler } = request;
+  profiler?.enter('read');
   for await (const batch of readBatches(run.training, remainingGroups(loop), {
     batchSize: config.batchSize,
     withTruth: needsTruth(config),
   })) {
     sum = accumulate(sum, batch, loop);
     patterns += batch.groups.length * run.training.channels;
+    profiler?.enter('read');
     if (sum.count < groupsPerStep(loop) && !isLast(loop, sum)) continue;
+    profiler?.enter('update');
     const learningRate = currentLearningRate(loop);
     const loss = update(loop, sum, learningRate);
     sum = undefined;
     const patternsPerSecond = (1e3 * patterns) / (performance.now() - started);
     const { epoch, step } = loop.progress;
+    profiler?.enter('report');
     yield { type: 'step', epoch: epoch + 1, step, stepsPerEpoch: stepsPerEpoch(loop), loss, learningRate, patternsPerSecond };
     // The engine works synchronously: signals, timers and reads get their turn here.
     await nextTurn();
+    profiler?.enter('read');
     if (signal?.aborted === true && step < stepsPerEpoch(loop)) return false;
   }
   const seconds = (performance.now() - started) / 1e3;

@@ -4,6 +4,7 @@ import { disposePair, paddedSize, toPair } from '@ptychokit/physics';
 import type { Checkpoint } from '../checkpoint/checkpoint.js';
 import { type DataDigests, digestData } from '../checkpoint/data-digest.js';
 import { CheckpointKeeper } from '../checkpoint/keeper.js';
+import type { Profiler } from '../engine/profiler.js';
 import { ModelDataError } from '../errors.js';
 import { buildModel, startingValues } from '../models/definition.js';
 import { LADDER_SIZES } from '../models/ladder.js';
@@ -29,6 +30,8 @@ export interface TrainRequest {
   readonly groups?: GroupedData | undefined;
   /** Fused TensorFlow kernels; default: when the backend has them. */
   readonly fused?: boolean | undefined;
+  /** Told which stage begins; {@link Profiler.attach} it for kernels. */
+  readonly profiler?: Profiler | undefined;
 }
 
 /** Everything the loop needs, ready to run. */
@@ -55,6 +58,7 @@ export interface PreparedRun {
  */
 export async function prepareRun(request: TrainRequest): Promise<PreparedRun> {
   const { config, execution, params, train, test } = request;
+  request.profiler?.enter('prepare');
   assertUsable(train, config);
   if (test !== undefined) assertUsable(test, config);
   const training = request.groups ?? train.group(config, params);
@@ -73,7 +77,7 @@ export async function prepareRun(request: TrainRequest): Promise<PreparedRun> {
   const state = resumed?.optimiser ?? initialState(startingValues(model));
   const optimiser = createAdam(model.specs, state, { fused: request.fused });
   return {
-    learner: { context: { model, probe: constant }, optimiser, fused: request.fused },
+    learner: { context: { model, probe: constant }, optimiser, fused: request.fused, profiler: request.profiler },
     training,
     trainingGroups: split.training,
     validation,

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { Profiler } from '../engine/profiler.js';
 import { needsTruth, type ObjectiveInput, sampleLosses } from '../models/objective.js';
 import type { ParameterTensors } from '../models/parameters.js';
 import type { ModelContext } from '../models/pinn.js';
@@ -11,6 +12,7 @@ export interface Learner {
   readonly context: ModelContext;
   readonly optimiser: Optimiser;
   readonly fused?: boolean | undefined;
+  readonly profiler?: Profiler | undefined;
 }
 
 /** Mean loss of a batch and its gradients by parameter; the caller disposes the gradients. */
@@ -20,15 +22,18 @@ export interface LossAndGradients {
 }
 
 /** Loss and gradients of one batch. */
-export function lossAndGradients(batch: Batch, { context, optimiser, fused }: Learner): LossAndGradients {
+export function lossAndGradients(batch: Batch, { context, optimiser, fused, profiler }: Learner): LossAndGradients {
   const names = optimiser.specs.map(({ name }) => name);
   let loss = Number.NaN;
+  profiler?.enter('forward');
   const gradients = tf.tidy(() => {
     const input = toInput(batch, context);
     const parameters = optimiser.parameters();
     const objective = (...tensors: tf.Tensor[]): tf.Scalar => {
       const weights = new Weights(Object.fromEntries(names.map((name, i) => [name, tensors[i] as tf.Tensor])), { fused });
-      return tf.mean(sampleLosses(input, { weights, context })) as tf.Scalar;
+      const mean = tf.mean(sampleLosses(input, { weights, context })) as tf.Scalar;
+      profiler?.enter('backward');
+      return mean;
     };
     const { value, grads } = tf.valueAndGrads(objective)(names.map((name) => parameters[name] as tf.Tensor));
     loss = value.dataSync<'float32'>()[0] as number;

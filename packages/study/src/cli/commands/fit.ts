@@ -20,6 +20,7 @@ Examples:
 interface FitFlags extends CommonFlags {
   readonly config?: string;
   readonly dryRun?: boolean;
+  readonly profile?: boolean;
 }
 
 /** Declares `ptychokit fit`. */
@@ -32,6 +33,7 @@ export function addFitCommand(program: Command, context: CommandContext): Comman
     .option('--config <file>', 'YAML or JSON file with configuration fields; flags win over it')
     .option('--dry-run', 'checks configuration and data, says what would be done, writes nothing')
     .option('--json', 'prints the record of the run as JSON')
+    .option('--profile', 'prints at the end where the time went, by stage and by kernel of the engine')
     .addHelpText('after', EXAMPLES)
     .action((scan: string, flags: FitFlags) => runFit(context, scan, flags));
   addFieldOptions(
@@ -55,7 +57,10 @@ async function runFit(context: CommandContext, scan: string, flags: FitFlags): P
     return;
   }
   const { fitScan } = await import('../../fit-scan.js');
-  const result = await longRun(context, flags, (run) => fitScan({ config, execution }, run));
+  const { formatProfile, Profiler } = await import('@ptychokit/trainer');
+  const profiler = flags.profile === true ? new Profiler() : undefined;
+  const result = await longRun(context, flags, (run) => fitScan({ config, execution }, { ...run, profiler }));
+  if (profiler !== undefined) context.io.err(formatProfile(profiler.report()));
   context.io.out(flags.json === true ? jsonText(result.record) : fitText(result));
 }
 

@@ -1,0 +1,36 @@
+import { statSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { loadExecutionConfig, systemClock } from '@ptychokit/config';
+import { JOB_RECORD_NAME } from '../manifests/job-record-kind.js';
+import type { JobPhase } from '../runners/job-phase.js';
+import { jobConfig, jobConfigDigest } from './job-config.js';
+import { jobLabel } from './job-label.js';
+import { openJobLog } from './job-log.js';
+import { findFinishedResult, readJobResult } from './job-record.js';
+import { runTrainingJob } from './run-training-job.js';
+import { failedResult, type TrainingJob, type TrainingJobResult } from './training-job.js';
+
+/** Phase E for the runners. */
+export const trainingPhase: JobPhase<TrainingJob, TrainingJobResult> = {
+  name: 'train',
+  label: jobLabel,
+  cost: (job) => scanBytes(job.trainDataPath) * job.gridsize ** 2,
+  withThreads: (job, threads) => {
+    const execution = job.execution ?? loadExecutionConfig();
+    return execution.threads > 0 ? job : { ...job, execution: { ...execution, threads } };
+  },
+  run: runTrainingJob,
+  recall: async (job) => {
+    const { resume } = job.execution ?? loadExecutionConfig();
+    return resume ? findFinishedResult(job, jobConfigDigest(jobConfig(job))) : null;
+  },
+  read: readJobResult,
+  forget: (job) => rm(join(job.artifactDir, JOB_RECORD_NAME), { force: true }),
+  fail: async (job, reason) => {
+    await openJobLog(job.logPath, systemClock).line(`failed: ${reason}`);
+    return failedResult(reason, { config_sha256: jobConfigDigest(jobConfig(job)) });
+  },
+};
+
+const scanBytes = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
