@@ -16,9 +16,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FrameCache } from '../../packages/memmap-bridge/src/stack/frame-cache.js';
 import { hydrateStack } from '../../packages/memmap-bridge/src/stack/hydrate.js';
 import { stackLayout } from '../../packages/memmap-bridge/src/stack/layout.js';
-import { scanMembers, syntheticScan } from './support/synthetic-scan.js';
-import { temporaryFolder } from './support/temporary-folder.js';
-import { type ZipRecipe, zipBytes } from './support/zip-bytes.js';
+import { scanMembers, syntheticScan } from '../memmap-bridge/support/synthetic-scan.js';
+import { temporaryFolder } from '../memmap-bridge/support/temporary-folder.js';
+import { type ZipRecipe, zipBytes } from '../memmap-bridge/support/zip-bytes.js';
 
 const folder = temporaryFolder();
 const memmapDir = join(folder, 'cache');
