@@ -5,8 +5,8 @@ import {
   inMemoryBridgeFactory,
   MemmapDatasetBridge,
   memmapBridgeFactory,
-  type OpenDatasetOptions,
-  openDataset,
+  type OpenScanOptions,
+  openScan,
   SourceClosedError,
   writeNpz,
 } from '@ptychokit/memmap-bridge';
@@ -32,13 +32,13 @@ testDatasetBridge('MemmapDatasetBridge of a compressed scan', async () => create
 testDatasetBridge('inMemoryBridge', async () => inMemoryBridge(rawScan()));
 
 /** Counts how often a scan is opened. */
-function counting(): { open: typeof openDataset; count: () => number } {
+function counting(): { open: typeof openScan; count: () => number } {
   let count = 0;
   return {
     count: () => count,
-    open: (file: string, options?: OpenDatasetOptions) => {
+    open: (file: string, options?: OpenScanOptions) => {
       count++;
-      return openDataset(file, options);
+      return openScan(file, options);
     },
   };
 }
@@ -55,13 +55,13 @@ describe('MemmapDatasetBridge', () => {
   });
 
   it('hands its options to the opener', async () => {
-    let seen: OpenDatasetOptions | undefined;
+    let seen: OpenScanOptions | undefined;
     const bridge = new MemmapDatasetBridge(path, config, {
       memmapDir,
       frameAxis: 'first',
       open: (file, options) => {
         seen = options;
-        return openDataset(file, options);
+        return openScan(file, options);
       },
     });
     await bridge.rawData();

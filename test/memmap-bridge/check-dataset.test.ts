@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkDataset, DatasetContractError, type NpyValue, openDataset, writeNpy } from '@ptychokit/memmap-bridge';
+import { checkDataset, DatasetContractError, type NpyValue, openScan, writeNpy } from '@ptychokit/memmap-bridge';
 import { describe, expect, it } from 'vitest';
 import { npyBytes } from './support/npy-bytes.js';
 import { scanMembers, syntheticScan } from './support/synthetic-scan.js';
@@ -208,7 +208,7 @@ describe('checkDataset', () => {
     });
     const issues = await checkDataset(path);
     expect(issues.map((issue) => issue.key)).toEqual(['probeGuess', 'scan_index', 'ycoords', 'diffraction']);
-    const error = await openDataset(path).catch((thrown) => thrown);
+    const error = await openScan(path).catch((thrown) => thrown);
     expect(error).toBeInstanceOf(DatasetContractError);
     expect(error).toMatchObject({ code: 'DATA_CONTRACT', path, issues });
     for (const { key, expected, got, fix } of issues)

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkDataset, DatasetWriter, openDataset, writeDataset } from '@ptychokit/memmap-bridge';
+import { checkDataset, DatasetWriter, openScan, writeDataset } from '@ptychokit/memmap-bridge';
 import { describe, expect, it } from 'vitest';
 import { rawScan, syntheticScan } from './support/synthetic-scan.js';
 import { temporaryFolder } from './support/temporary-folder.js';
@@ -16,7 +16,7 @@ describe('DatasetWriter', () => {
     for (let k = 0; k < 12; k += 3) await writer.append(scan.diffraction.subarray(k * pixels, (k + 3) * pixels));
     await writer.finish();
     expect(await checkDataset(path, { frames: 'all' })).toEqual([]);
-    const raw = await openDataset(path);
+    const raw = await openScan(path);
     expect(raw.conversions).toEqual([]);
     expect(raw.metadata).toEqual({ nphotons: 5 });
     expect(raw.xcoordsStart).toEqual(scan.ycoords);
@@ -49,7 +49,7 @@ describe('writeDataset', () => {
     await writeDataset(join(folder, 'a.npz'), view, { metadata: { view: 'odd' } });
     await writeDataset(join(folder, 'b.npz'), view, { metadata: { view: 'odd' } });
     expect(readFileSync(join(folder, 'a.npz')).equals(readFileSync(join(folder, 'b.npz')))).toBe(true);
-    const raw = await openDataset(join(folder, 'a.npz'));
+    const raw = await openScan(join(folder, 'a.npz'));
     expect(raw.xcoords).toEqual(Float64Array.from([7, 1, 2], (k) => scan.xcoords[k] as number));
     const frame = new Float32Array(pixels);
     await raw.frames.readFrames([0], frame);

@@ -7,7 +7,7 @@ import {
   groupsFromMembers,
   inspectDataset,
   NpzFile,
-  openDataset,
+  openScan,
   toInt32,
   UnsupportedFormatError,
 } from '@ptychokit/memmap-bridge';
@@ -27,7 +27,7 @@ describe.skipIf(!existsSync(data))('real scans', () => {
   ])('%s opens as it is, with the mean counts its maker noted', async (name, size, meanCounts) => {
     const path = join(data, name);
     expect(await checkDataset(path, { frames: 'all' })).toEqual([]);
-    const raw = await openDataset(path, { memmapDir });
+    const raw = await openScan(path, { memmapDir });
     expect([raw.frameCount, raw.frameSize, raw.conversions]).toEqual([516, size, []]);
     const frames = new Float32Array(516 * size * size);
     await raw.frames.readFrames(
@@ -60,19 +60,19 @@ describe.skipIf(!existsSync(data))('real scans', () => {
       compression: 'deflated',
     });
     expect(found.conversions).toContain('probeGuess converted from complex128 to complex64');
-    await expect(openDataset(path)).rejects.toThrow(DatasetContractError);
-    await expect(openDataset(path)).rejects.toThrow(/ptychokit prepare/);
+    await expect(openScan(path)).rejects.toThrow(DatasetContractError);
+    await expect(openScan(path)).rejects.toThrow(/ptychokit prepare/);
   });
 
   it.each(['PETRAIII_P25_Near_Field_Ptycho.cxi', 'rotavirus_20x20.ptyd'])('%s is refused by the name of its format', async (name) => {
-    await expect(openDataset(join(data, name))).rejects.toThrow(UnsupportedFormatError);
+    await expect(openScan(join(data, name))).rejects.toThrow(UnsupportedFormatError);
   });
 });
 
 describe.skipIf(!existsSync(parity))('simulated scans of the reference program', () => {
   it('simlines_train.npz opens with its dose and the groups it carries', async () => {
     const path = join(parity, 'simlines_train.npz');
-    const raw = await openDataset(path, { memmapDir });
+    const raw = await openScan(path, { memmapDir });
     expect([raw.frameCount, raw.metadata.nphotons, raw.objectGuess?.shape]).toEqual([1682, 1e9, [392, 784]]);
     const npz = await NpzFile.open(path);
     const members = toInt32(await npz.read('groups_gs2'));

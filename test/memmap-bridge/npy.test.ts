@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { checkDataset, NpzFile, openDataset, PickledArrayError } from '@ptychokit/memmap-bridge';
+import { checkDataset, NpzFile, openScan, PickledArrayError } from '@ptychokit/memmap-bridge';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from './support/temporary-folder.js';
 
@@ -39,7 +39,7 @@ describe.skipIf(!hasNumpy)('files that numpy writes', () => {
   it.each(['plain', 'packed', 'big_endian', 'fortran', 'last', 'double', 'pickled'])('%s.npz opens with the same frames', async (name) => {
     const path = join(folder, `${name}.npz`);
     expect(await checkDataset(path, { frames: 'all' })).toEqual([]);
-    const raw = await openDataset(path, { memmapDir: join(folder, 'cache') });
+    const raw = await openScan(path, { memmapDir: join(folder, 'cache') });
     const into = new Float32Array(frames.length);
     await raw.frames.readFrames(
       Int32Array.from({ length: 10 }, (_, i) => i),

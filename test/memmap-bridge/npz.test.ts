@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isPtychoError, Random } from '@ptychokit/config';
-import { openDataset, readNpy, writeNpy } from '@ptychokit/memmap-bridge';
+import { openScan, readNpy, writeNpy } from '@ptychokit/memmap-bridge';
 import { describe, expect, it } from 'vitest';
 import { scanMembers, syntheticScan } from './support/synthetic-scan.js';
 import { temporaryFolder } from './support/temporary-folder.js';
@@ -29,7 +29,7 @@ const archives = {
 async function read(bytes: Uint8Array): Promise<'read' | 'refused'> {
   writeFileSync(path, bytes);
   try {
-    const raw = await openDataset(path, { memmapDir });
+    const raw = await openScan(path, { memmapDir });
     try {
       const all = Int32Array.from({ length: Math.min(raw.frameCount, 100) }, (_, i) => i);
       await raw.frames.readFrames(all, new Float32Array(all.length * raw.frameSize ** 2));

@@ -5,7 +5,7 @@ import {
   DatasetContractError,
   FrameValueError,
   type NpyValue,
-  openDataset,
+  openScan,
   prepareDataset,
   writeNpz,
 } from '@ptychokit/memmap-bridge';
@@ -35,7 +35,7 @@ async function prepare(
 }
 
 async function framesOf(path: string): Promise<Float32Array> {
-  const raw = await openDataset(path);
+  const raw = await openScan(path);
   const frames = new Float32Array(raw.frameCount * raw.frameSize ** 2);
   await raw.frames.readFrames(
     Int32Array.from({ length: raw.frameCount }, (_unused, i) => i),
@@ -77,7 +77,7 @@ describe('prepareDataset', () => {
       expect(await prepare(arrays, { packed })).toEqual(expected);
       expect(await checkDataset(target, { frames: 'all' })).toEqual([]);
       expect(await framesOf(target)).toEqual(amplitudes);
-      const raw = await openDataset(target);
+      const raw = await openScan(target);
       expect(raw.metadata).toEqual({ nphotons: 1e6, tool: 'test', prepared: { from: 'raw.npz', changes: expected } });
       expect([raw.conversions, raw.xcoords, raw.probeGuess, raw.objectGuess]).toEqual([
         [],
@@ -108,7 +108,7 @@ describe('prepareDataset', () => {
       probeGuess: { shape: [3, 8, 8], data: modes },
       xcoords_start: scan.ycoords,
     });
-    const raw = await openDataset(target);
+    const raw = await openScan(target);
     const into = new Float32Array(patches.length);
     await raw.truthPatches?.readPatches(
       Int32Array.from({ length: 12 }, (_unused, i) => i),
@@ -164,7 +164,7 @@ describe('prepareDataset', () => {
       'diffraction: counts turned into amplitudes (square root)',
     ]);
     expect(await checkDataset(target, { frames: 'all' })).toEqual([]);
-    const raw = await openDataset(target);
+    const raw = await openScan(target);
     expect([raw.frameCount, raw.frameSize]).toEqual([200, 96]);
     await raw.close();
   });

@@ -1,6 +1,6 @@
 import type { TrainingConfig } from '@ptychokit/config';
 import { SourceClosedError } from './errors.js';
-import { type OpenDatasetOptions, openDataset } from './open-dataset.js';
+import { type OpenScanOptions, openScan } from './open-scan.js';
 import type { RawData } from './raw-data.js';
 
 /** Gives access to one scan; whoever made it closes it. */
@@ -16,9 +16,9 @@ export interface DatasetBridge {
 export type BridgeFactory = (path: string, config: TrainingConfig) => DatasetBridge;
 
 /** How a {@link MemmapDatasetBridge} opens its file. */
-export interface MemmapBridgeOptions extends OpenDatasetOptions {
-  /** Opens the scan; default {@link openDataset}. */
-  readonly open?: (path: string, options: OpenDatasetOptions) => Promise<RawData>;
+export interface MemmapBridgeOptions extends OpenScanOptions {
+  /** Opens the scan; default {@link openScan}. */
+  readonly open?: (path: string, options: OpenScanOptions) => Promise<RawData>;
 }
 
 /** The bridge to a scan on disk: opened when first asked for, frames read where they lie, memory bounded. */
@@ -57,7 +57,7 @@ export class MemmapDatasetBridge implements DatasetBridge {
   }
 
   async #open(): Promise<RawData> {
-    const { open = openDataset, ...options } = this.#options;
+    const { open = openScan, ...options } = this.#options;
     try {
       return await open(this.path, options);
     } catch (error) {

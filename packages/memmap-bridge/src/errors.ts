@@ -105,3 +105,26 @@ export class SourceClosedError extends PtychoError {
 export class Hdf5Error extends PtychoError {
   readonly code = 'HDF5';
 }
+
+/** A scan file does not say what positions in metres need, and nobody else did. */
+export class MissingHintsError extends PtychoError {
+  readonly code = 'HINTS_MISSING';
+  /** Names of the hints: `energy_eV`, `distance_m`, `detectorPixel_m`. */
+  readonly missing: readonly string[];
+
+  constructor(what: string, details: PtychoErrorDetails & { readonly missing: readonly string[] }) {
+    super(what, details);
+    this.missing = details.missing;
+  }
+}
+
+/** Frames are of a size that needs cropping first, or cannot be cropped as asked. */
+export class FrameSizeError extends PtychoError {
+  readonly code = 'FRAME_SIZE';
+  readonly size: readonly [height: number, width: number];
+
+  constructor(what: string, details: PtychoErrorDetails & { readonly size: readonly [height: number, width: number] }) {
+    super(what, details);
+    this.size = details.size;
+  }
+}

@@ -12,21 +12,28 @@ export { checkDataset } from './check-dataset.js';
 export { type ContractArray, type ContractKey, contractArrays, DATASET_CONTRACT } from './contract.js';
 export type { ExamineOptions } from './dataset/examine.js';
 export { type DatasetFields, DatasetWriter, type WriteDatasetOptions, writeDataset } from './dataset-writer.js';
+// Parts of the detector
+export { binDetector } from './detector/bin.js';
+export { cropDetector } from './detector/crop.js';
 // Errors
 export {
   DataFileError,
   DatasetContractError,
   FrameCacheError,
+  FrameSizeError,
   FrameValueError,
   GroupingError,
   Hdf5Error,
   MemberMissingError,
+  MissingHintsError,
   NpyFormatError,
   PickledArrayError,
   SourceClosedError,
   UnsupportedFormatError,
   ZipFormatError,
 } from './errors.js';
+// What a file may not say
+export type { ScanHints } from './foreign/hints.js';
 // Frames
 export type { FrameSource, PatchSource } from './frame-source.js';
 // Groups (OVERSAMPLING-001)
@@ -37,7 +44,7 @@ export { type Neighbours, nearestNeighbours, type ScanPositions } from './groupi
 export { type GroupingOptions, groupingOptions } from './grouping/options.js';
 export { inMemoryBridge, inMemoryBridgeFactory } from './in-memory-bridge.js';
 export { InMemoryFrameSource } from './in-memory-frame-source.js';
-export { type DatasetInspection, inspectDataset, type ScanDescription } from './inspect-dataset.js';
+export { type DatasetInspection, type InspectOptions, inspectDataset, type ScanDescription } from './inspect-dataset.js';
 // NPY and NPZ
 export { toComplex64, toFloat32, toFloat64, toInt32 } from './npy/convert.js';
 export type { NpyDtype, NpyTypeName } from './npy/dtype.js';
@@ -46,7 +53,7 @@ export { type NpyArray, type NpyData, readNpy } from './npy/read.js';
 export { type NpyValue, writeNpy } from './npy/write.js';
 export { NpzFile } from './npz/read.js';
 export { type NpzWriteOptions, NpzWriter, type StreamedArray, writeNpz } from './npz/write.js';
-export { type OpenDatasetOptions, openDataset } from './open-dataset.js';
+export { type OpenScanOptions, openScan, openScan as openDataset } from './open-scan.js';
 export { extractPatches, type PatchPositions } from './patches.js';
 export { type PrepareOptions, prepareDataset } from './prepare-dataset.js';
 // ptychodus products
@@ -63,6 +70,7 @@ export { type ProductFacts, productOfScan, type ScanReconstruction } from './pty
 export { type WriteProductOptions, writePtychodusProduct } from './ptychodus/write-product.js';
 export { RawData, type RawDataArrays, type RawDataFields } from './raw-data.js';
 export { type ReadAheadOptions, type ReadAheadTasks, readAhead } from './read-ahead.js';
+export { readProbeFile } from './read-probe-file.js';
 export { registerMemmapBridge } from './register.js';
 // The cache of inflated frames
 export { type CachedFrames, type CacheFolderOptions, clearFrameCache, listFrameCache } from './stack/cache-contents.js';

@@ -1,10 +1,15 @@
-import type { Issue } from '@ptychokit/config';
+import { type Issue, isPtychoError } from '@ptychokit/config';
 import { DATASET_CONTRACT } from './contract.js';
+import { DataFile } from './data-file.js';
 import type { MemberDescription } from './dataset/describe-members.js';
 import { type Examination, type ExamineOptions, examineDataset } from './dataset/examine.js';
 import { sampleFrames } from './dataset/frame-sample.js';
 import { type FrameStatistics, frameStatistics } from './dataset/frame-statistics.js';
-import { medianStep } from './grouping/median-step.js';
+import { UnsupportedFormatError } from './errors.js';
+import type { ScanHints } from './foreign/hints.js';
+import { recogniseFile } from './importers.js';
+import { describeScan } from './inspection/describe-scan.js';
+import { inspectHdf5, issuesOf, NOTHING } from './inspection/inspect-hdf5.js';
 import { NpzFile } from './npz/read.js';
 
 /** Smallest and largest value. */
@@ -26,6 +31,8 @@ export interface ScanDescription {
 export interface DatasetInspection {
   readonly path: string;
   readonly bytes: number;
+  /** Name of the format: `"NPZ"`, `"CXI"`, …; `"unknown"` for anything else. */
+  readonly format: string;
   readonly members: readonly MemberDescription[];
   /** Undefined where the file has no readable frames. */
   readonly frames:
@@ -44,14 +51,30 @@ export interface DatasetInspection {
   readonly hints: readonly string[];
 }
 
+/** How to look at a file: how closely, and what is known of it. */
+export interface InspectOptions extends ExamineOptions, ScanHints {}
+
 /**
- * Describes a scan file, good or bad.
+ * Describes a scan file of any format, good, damaged or something else altogether.
  *
- * @param path an NPZ file
  * @throws DataFileError a file that is missing or may not be read
- * @throws ZipFormatError a file that is no archive, or a damaged one
  */
-export async function inspectDataset(path: string, options: ExamineOptions = {}): Promise<DatasetInspection> {
+export async function inspectDataset(path: string, options: InspectOptions = {}): Promise<DatasetInspection> {
+  const file = await DataFile.open(path);
+  const bytes = file.size;
+  await file.close();
+  const format: { name: string } = { name: 'unknown' };
+  try {
+    format.name = await recogniseFile(path);
+    return format.name === 'HDF5' ? await inspectHdf5(path, options) : await inspectNpz(path, options);
+  } catch (error) {
+    if (!isPtychoError(error)) throw error;
+    const named = error instanceof UnsupportedFormatError ? error.format : format.name;
+    return { path, bytes, format: named, members: [], ...NOTHING, issues: issuesOf(error), hints: [] };
+  }
+}
+
+async function inspectNpz(path: string, options: ExamineOptions): Promise<DatasetInspection> {
   const npz = await NpzFile.open(path);
   try {
     const found = await examineDataset(npz, options);
@@ -60,9 +83,10 @@ export async function inspectDataset(path: string, options: ExamineOptions = {})
     return {
       path,
       bytes: npz.file.size,
+      format: 'NPZ',
       members: [...found.members.values()].map(({ header: _, ...member }) => member),
       frames,
-      scan: describeScan(found),
+      scan: describeScan(found.arrays),
       probe: probeGuess && { shape: probeGuess.shape, power: probeGuess.data.reduce((sum, part) => sum + part * part, 0) },
       object: objectGuess && { shape: objectGuess.shape },
       metadata,
@@ -83,20 +107,6 @@ async function describeFrames(npz: NpzFile, found: Examination): Promise<Dataset
   const statistics = await frameStatistics(sampleFrames({ npz, member: { name, header } }));
   const { frameAxis, frameCount, frameSize } = found.plan;
   return { key: name, count: frameCount, size: frameSize, axis: frameAxis, ...statistics };
-}
-
-function describeScan({ arrays }: Examination): ScanDescription | undefined {
-  const { xcoords, ycoords, scanIndex } = arrays;
-  if (xcoords === undefined || ycoords?.length !== xcoords.length || xcoords.length === 0) return undefined;
-  const scans: Record<number, number> = {};
-  for (const index of scanIndex ?? new Int32Array(xcoords.length)) scans[index] = (scans[index] ?? 0) + 1;
-  const finite = xcoords.every(Number.isFinite) && ycoords.every(Number.isFinite);
-  const stepPx = finite ? medianStep({ xcoords, ycoords }) : undefined;
-  return { positions: xcoords.length, x: rangeOf(xcoords), y: rangeOf(ycoords), stepPx, scans };
-}
-
-function rangeOf(values: Float64Array): Range {
-  return [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
 }
 
 function hintsOf(found: Examination, frames: DatasetInspection['frames']): string[] {

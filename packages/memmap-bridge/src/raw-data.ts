@@ -22,6 +22,8 @@ export interface RawDataFields {
   /** `[H, W]`. */
   readonly objectGuess?: ComplexArray | undefined;
   readonly truthPatches?: PatchSource | undefined;
+  /** 1 where a detector pixel is bad in every frame, `[N, N]`; frames are 0 there. */
+  readonly badPixels?: Uint8Array | undefined;
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
   readonly source?: string | undefined;
   readonly conversions?: readonly string[] | undefined;
@@ -52,6 +54,8 @@ export class RawData {
   readonly objectGuess: ComplexArray | undefined;
   /** Truth patch of each frame, where the file carries them (`Y`). */
   readonly truthPatches: PatchSource | undefined;
+  /** 1 where a detector pixel is bad in every frame, `[N, N]`, where the file says so; frames are 0 there. */
+  readonly badPixels: Uint8Array | undefined;
   readonly metadata: Readonly<Record<string, unknown>>;
   /** Path, or a description, of where the data is from. */
   readonly source: string;
@@ -71,6 +75,7 @@ export class RawData {
     this.probeGuess = fields.probeGuess;
     this.objectGuess = fields.objectGuess;
     this.truthPatches = fields.truthPatches;
+    this.badPixels = fields.badPixels;
     this.metadata = fields.metadata ?? {};
     this.source = fields.source ?? 'arrays in memory';
     this.conversions = fields.conversions ?? [];

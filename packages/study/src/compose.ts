@@ -2,7 +2,9 @@ import { CLOCK, type Clock, LEGACY_PARAMS, type LegacyParams, registerConfig } f
 import { type DependencyContainer, globalContainer } from '@ptychokit/config/di';
 import { BRIDGE_FACTORY, type BridgeFactory, registerMemmapBridge } from '@ptychokit/memmap-bridge';
 import { BUNDLE_WRITER, type BundleWriter, type Profiler, registerTrainer, TRAINER, type Trainer } from '@ptychokit/trainer';
+import { type GenerateStages, productionStages } from './generate/generate-stages.js';
 import type { RunObserver } from './run-event.js';
+import { GENERATE_STAGES } from './tokens.js';
 
 /** What replaces the production services of a container. */
 export interface StudyContainerOptions {
@@ -10,6 +12,8 @@ export interface StudyContainerOptions {
   readonly trainer?: Trainer | undefined;
   readonly writeBundle?: BundleWriter | undefined;
   readonly clock?: Clock | undefined;
+  /** Stages of phase C that stand in for the production ones; the others stay. */
+  readonly stages?: Partial<GenerateStages> | undefined;
 }
 
 /**
@@ -22,6 +26,7 @@ export function createStudyContainer(options: StudyContainerOptions = {}): Depen
   registerConfig(container);
   registerMemmapBridge(container);
   registerTrainer(container);
+  container.register(GENERATE_STAGES, { useValue: { ...productionStages, ...options.stages } });
   if (options.bridgeFactory !== undefined) container.register(BRIDGE_FACTORY, { useValue: options.bridgeFactory });
   if (options.trainer !== undefined) container.register(TRAINER, { useValue: options.trainer });
   if (options.writeBundle !== undefined) container.register(BUNDLE_WRITER, { useValue: options.writeBundle });
@@ -47,6 +52,7 @@ export interface RunServices {
   readonly trainer: Trainer;
   readonly writeBundle: BundleWriter;
   readonly clock: Clock;
+  readonly stages: GenerateStages;
   readonly params: LegacyParams;
   readonly onEvent: RunObserver;
   readonly signal: AbortSignal | undefined;
@@ -61,6 +67,7 @@ export function runServices(options: RunOptions = {}): RunServices {
     trainer: options.trainer ?? run.resolve(TRAINER),
     writeBundle: options.writeBundle ?? run.resolve(BUNDLE_WRITER),
     clock: options.clock ?? run.resolve(CLOCK),
+    stages: { ...run.resolve(GENERATE_STAGES), ...options.stages },
     params: options.params ?? run.resolve(LEGACY_PARAMS),
     onEvent: options.onEvent ?? (() => undefined),
     signal: options.signal,

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ComplexArray, loadExecutionConfig } from '@ptychokit/config';
-import { openDataset } from '@ptychokit/memmap-bridge';
+import { openScan } from '@ptychokit/memmap-bridge';
 import type { StitchedObject } from '@ptychokit/trainer';
 import { writeFileAtomically } from './atomic-write.js';
 import type { RunOptions } from './compose.js';
@@ -86,7 +86,7 @@ function assertSameObject(first: ComplexArray, second: ComplexArray): void {
 
 /** The simulated object, cut to what the scan measured. */
 async function drawTruth(scan: string, dir: string, { region, origin, object }: StitchedObject): Promise<DemoResult['truth']> {
-  await using raw = await openDataset(scan);
+  await using raw = await openScan(scan);
   const truth = raw.objectGuess as ComplexArray;
   const paths = { amplitude: join(dir, 'truth_amplitude.png'), phase: join(dir, 'truth_phase.png') };
   const mask = regionOn(truth.shape, { region, origin, shape: object.shape });

@@ -35,3 +35,8 @@ export class InterruptedError extends PtychoError {
 export class ReproducibilityError extends PtychoError {
   readonly code = 'NOT_REPRODUCED';
 }
+
+/** A file does not agree with the manifest that vouches for it. */
+export class EvidenceError extends PtychoError {
+  readonly code = 'EVIDENCE';
+}

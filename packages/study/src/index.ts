@@ -10,9 +10,19 @@ export { createStudyContainer, type RunOptions, type RunServices, runServices, t
 export { configForScan } from './config-for-scan.js';
 export { type DemoRequest, type DemoResult, runDemo } from './demo.js';
 // Errors
-export { InterruptedError, OutputError, ReproducibilityError, UsageError } from './errors.js';
+export { EvidenceError, InterruptedError, OutputError, ReproducibilityError, UsageError } from './errors.js';
+// Phases of a study
+export { type ArchiveRequest, type ArchiveResult, archiveEvidence } from './evidence/archive-evidence.js';
+export { type VerifyFinding, type VerifyOptions, type VerifyReport, verifyEvidence } from './evidence/verify-evidence.js';
+export { type ExportedProduct, type ExportProductOptions, exportPtychodusProduct } from './export-product.js';
 export { digestFile, type FileDigest } from './file-digest.js';
 export { type FitScanRequest, type FitScanResult, fitScan } from './fit-scan.js';
+export { type BaseScan, readBaseScan } from './generate/base-scan.js';
+export type { DoseJob } from './generate/dose-job.js';
+export { type GenerateRequest, type GenerateResult, generateData } from './generate/generate-data.js';
+export { type GenerateStage, type GenerateStages, productionStages, type StageContext } from './generate/generate-stages.js';
+export { runDose } from './generate/run-dose.js';
+export { type SplitFrames, splitFrames } from './generate/split-frames.js';
 export type { HostFacts } from './host-facts.js';
 export { type InferScanRequest, type InferScanResult, inferScan } from './infer-scan.js';
 export { inferenceConfigFor } from './inference-config-for.js';
@@ -49,6 +59,10 @@ export { schemaFiles } from './manifests/schema-files.js';
 export { SKIP_SUMMARY_NAME, type SkippedView, type SkipSummary, skipSummaryKind } from './manifests/skip-summary.js';
 export { type SplitMetrics, splitMetricsKind } from './manifests/split-metrics.js';
 export { TRAINING_MANIFEST_NAME, type TrainingManifest, trainingManifestKind } from './manifests/training-manifest.js';
+export type { ViewFilters } from './overlap/build-view-jobs.js';
+export { type OverlapRequest, type OverlapResult, overlapViews } from './overlap/overlap-views.js';
+export { type SpacedPositions, selectBySpacing } from './overlap/select-by-spacing.js';
+export type { ViewJob, ViewOutcome } from './overlap/view-job.js';
 export { type FitPlan, planFit } from './plan-fit.js';
 export { type ReconstructRequest, reconstructScan } from './reconstruct-scan.js';
 // Figures
@@ -74,6 +88,7 @@ export { slurmRunner } from './runners/slurm/slurm-runner.js';
 export { parseTaskStates, type TaskState, taskFate } from './runners/slurm/task-states.js';
 export { type SimulatedScanFile, type SimulateOptions, simulateScanFile } from './simulation/simulate-scan-file.js';
 export type { SimulationRequest } from './simulation/simulation-request.js';
+export { type SolveScanRequest, type SolveScanResult, solveScan } from './solve/solve-scan.js';
 // Design and layout of a study
 export {
   type DosePaths,
@@ -90,5 +105,6 @@ export {
   viewPaths,
 } from './study-layout.js';
 export { designText, STUDY_PROFILES, type StudyDesignSource, type StudyProfile, studyDesignFrom } from './study-profile.js';
+export { GENERATE_STAGES } from './tokens.js';
 export { planMatrix, type TrainMatrixRequest, type TrainMatrixResult, trainMatrix } from './train-matrix.js';
 export { RECONSTRUCTION_FILES, type ReconstructionFiles, writeReconstruction } from './write-reconstruction.js';

@@ -1,6 +1,6 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type NpyArray, type NpyValue, openDataset, type RawData, writeNpy, writeNpz } from '@ptychokit/memmap-bridge';
+import { type NpyArray, type NpyValue, openScan, type RawData, writeNpy, writeNpz } from '@ptychokit/memmap-bridge';
 import { describe, expect, it } from 'vitest';
 import { testFrameSource } from '../../contract/frame-source.js';
 import { bytesOf, npyBytes } from '../support/npy-bytes.js';
@@ -30,9 +30,9 @@ const isNpy = (value: NpyValue | Uint8Array): value is Uint8Array => value insta
 async function withScan(
   path: string,
   use: (raw: RawData) => Promise<void> | void,
-  options: Parameters<typeof openDataset>[1] = {},
+  options: Parameters<typeof openScan>[1] = {},
 ): Promise<void> {
-  const raw = await openDataset(path, { memmapDir: join(folder, 'cache'), ...options });
+  const raw = await openScan(path, { memmapDir: join(folder, 'cache'), ...options });
   try {
     await use(raw);
   } finally {
@@ -83,7 +83,7 @@ for (const [name, bytes] of variants) {
   for (const deflate of [false, true]) {
     const path = writeScan({ diffraction: bytes }, { deflate, descriptor: deflate });
     testFrameSource(`a scan with ${deflate ? 'deflated' : 'stored'} frames: ${name}`, async () => {
-      const raw = await openDataset(path, { memmapDir: join(folder, 'cache') });
+      const raw = await openScan(path, { memmapDir: join(folder, 'cache') });
       return { source: raw.frames, expected: diffraction, frameSize: size };
     });
   }
@@ -230,7 +230,7 @@ describe('opening an NPZ scan', () => {
     const cube = syntheticScan({ frameCount: 8, frameSize: 8 });
     const path = newPath();
     await writeNpz(path, scanMembers(cube));
-    await expect(openDataset(path)).rejects.toThrow(/first or the last axis \(both fit\)[\s\S]*name the axis \(frameAxis/);
+    await expect(openScan(path)).rejects.toThrow(/first or the last axis \(both fit\)[\s\S]*name the axis \(frameAxis/);
     const frame = new Float32Array(64);
     await withScan(path, (raw) => raw.frames.readFrames([2], frame), { frameAxis: 'first' });
     expect(frame).toEqual(cube.diffraction.subarray(128, 192));
@@ -241,11 +241,11 @@ describe('opening an NPZ scan', () => {
   it('leaves no file open when it refuses one', async () => {
     const openFiles = (): number => readdirSync('/proc/self/fd').length;
     const bad = writeScan({ xcoords: Float64Array.of(1, 2) });
-    await openDataset(bad).catch(() => {});
+    await openScan(bad).catch(() => {});
     const before = openFiles();
     for (let i = 0; i < 5; i++) {
-      await expect(openDataset(bad)).rejects.toThrow(/1 problem\n {2}- xcoords/);
-      await expect(openDataset(writeScan({}, { deflate: true }), { memmapDir: '/dev/null/x' })).rejects.toThrow(/inflated into a cache/);
+      await expect(openScan(bad)).rejects.toThrow(/1 problem\n {2}- xcoords/);
+      await expect(openScan(writeScan({}, { deflate: true }), { memmapDir: '/dev/null/x' })).rejects.toThrow(/inflated into a cache/);
       await withScan(
         writeScan({ Y: { type: 'complex64', shape: [n, size, size], data: new Float32Array(2 * diffraction.length) } }),
         () => {},

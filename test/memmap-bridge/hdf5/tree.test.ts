@@ -142,7 +142,7 @@ describe('Hdf5File', () => {
     const file = await Hdf5File.open(path);
     expect([file.kind('/'), file.kind('/g'), file.kind('/g/frames'), file.kind('/h')]).toEqual(['group', 'group', 'dataset', undefined]);
     expect(file.keys('/g')).toEqual(['frames', 'names']);
-    expect(file.describe('/g/frames')).toEqual({ shape: [10, 2, 3], type: 'float32' });
+    expect(file.describe('/g/frames')).toEqual({ shape: [10, 2, 3], type: 'float32', itemSize: 4 });
     expect(file.attributes('/g/frames')).toEqual({ unit: 'counts' });
     expect(file.read('/g/frames', { start: 4, count: 2 })).toEqual({
       type: 'float32',

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { NpzFile, openDataset, writeNpy } from '@ptychokit/memmap-bridge';
+import { NpzFile, openScan, writeNpy } from '@ptychokit/memmap-bridge';
 import { describe, expect, it } from 'vitest';
 import { npyHeaderBytes } from '../../../packages/memmap-bridge/src/npy/write.js';
 import { centralDirectory, localHeader, type WrittenEntry } from '../../../packages/memmap-bridge/src/npz/zip-records.js';
@@ -61,7 +61,7 @@ describe('an archive of more than 4 GiB', () => {
     expect(await npz.header('diffraction')).toMatchObject({ shape: [FRAMES, SIZE, SIZE] });
     await npz.close();
     const before = process.memoryUsage().rss;
-    const raw = await openDataset(path);
+    const raw = await openScan(path);
     const into = new Float32Array(4 * SIZE * SIZE);
     await raw.frames.readFrames([FRAMES - 1, 0, 1, 5], into);
     expect([0, 1, 2, 3].map((k) => into[k * SIZE * SIZE + 77])).toEqual([FRAMES, 1, 0, 6]);

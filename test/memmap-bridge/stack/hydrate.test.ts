@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { NpzFile, openDataset, writeNpy, writeNpz, ZipFormatError } from '@ptychokit/memmap-bridge';
+import { NpzFile, openScan, writeNpy, writeNpz, ZipFormatError } from '@ptychokit/memmap-bridge';
 import { describe, expect, it } from 'vitest';
 import { expectSame } from '../support/expect-same.js';
 import { scanMembers, syntheticScan } from '../support/synthetic-scan.js';
@@ -18,7 +18,7 @@ describe('inflating compressed frames', () => {
   it('gives the frames of a stack larger than its blocks', async () => {
     const path = join(folder, 'large.npz');
     await writeNpz(path, scanMembers(large), { deflate: true });
-    const raw = await openDataset(path, { memmapDir: join(folder, 'a') });
+    const raw = await openScan(path, { memmapDir: join(folder, 'a') });
     const into = new Float32Array(large.diffraction.length);
     await raw.frames.readFrames(
       Int32Array.from({ length: 300 }, (_, i) => i),
@@ -32,7 +32,7 @@ describe('inflating compressed frames', () => {
     const path = join(folder, 'shared.npz');
     await writeNpz(path, scanMembers(scan), { deflate: true });
     const memmapDir = join(folder, 'b');
-    const scans = await Promise.all(Array.from({ length: 4 }, () => openDataset(path, { memmapDir })));
+    const scans = await Promise.all(Array.from({ length: 4 }, () => openScan(path, { memmapDir })));
     const into = new Float32Array(64 * 64);
     for (const raw of scans) {
       await raw.frames.readFrames([49], into);
@@ -52,8 +52,8 @@ describe('inflating compressed frames', () => {
     }));
     writeFileSync(path, zipBytes(members));
     const memmapDir = join(folder, 'c');
-    await expect(openDataset(path, { memmapDir })).rejects.toThrow(ZipFormatError);
-    await expect(openDataset(path, { memmapDir })).rejects.toThrow(/diffraction.npy of the archive is damaged: its checksum/);
+    await expect(openScan(path, { memmapDir })).rejects.toThrow(ZipFormatError);
+    await expect(openScan(path, { memmapDir })).rejects.toThrow(/diffraction.npy of the archive is damaged: its checksum/);
     expect(readdirSync(memmapDir)).toEqual([]);
   });
 
@@ -61,8 +61,8 @@ describe('inflating compressed frames', () => {
     const path = join(folder, 'race.npz');
     await writeNpz(path, scanMembers(scan), { deflate: true });
     const memmapDir = join(folder, 'd');
-    const program = `import { openDataset } from ${JSON.stringify(fileURLToPath(new URL('../../../packages/memmap-bridge/src/open-dataset.ts', import.meta.url)))};
-const raw = await openDataset(${JSON.stringify(path)}, { memmapDir: ${JSON.stringify(memmapDir)} });
+    const program = `import { openScan } from ${JSON.stringify(fileURLToPath(new URL('../../../packages/memmap-bridge/src/open-dataset.ts', import.meta.url)))};
+const raw = await openScan(${JSON.stringify(path)}, { memmapDir: ${JSON.stringify(memmapDir)} });
 const into = new Float32Array(64 * 64);
 await raw.frames.readFrames([15], into);
 await raw.close();
@@ -83,14 +83,14 @@ process.stdout.write(String(into.reduce((a, b) => a + b)));`;
   it('stops when it is told to, and leaves nothing behind', async () => {
     const memmapDir = join(folder, 'f');
     const signal = AbortSignal.abort(new Error('stopped by hand'));
-    await expect(openDataset(join(folder, 'large.npz'), { memmapDir, signal })).rejects.toThrow('stopped by hand');
+    await expect(openScan(join(folder, 'large.npz'), { memmapDir, signal })).rejects.toThrow('stopped by hand');
     expect(readdirSync(memmapDir)).toEqual([]);
   });
 
   it('keeps the archive readable while it streams from it', async () => {
     const path = join(folder, 'large.npz');
     const npz = await NpzFile.open(path);
-    const [x, raw] = await Promise.all([npz.read('xcoords'), openDataset(path, { memmapDir: join(folder, 'e') })]);
+    const [x, raw] = await Promise.all([npz.read('xcoords'), openScan(path, { memmapDir: join(folder, 'e') })]);
     expect(x.data).toEqual(large.xcoords);
     await raw.close();
     await npz.close();

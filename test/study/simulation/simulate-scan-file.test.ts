@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkDataset, openDataset } from '@ptychokit/memmap-bridge';
+import { checkDataset, openScan } from '@ptychokit/memmap-bridge';
 import { type SimulationRequest, simulateScanFile } from '@ptychokit/study';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeTinyScan } from '../../support/tiny-scan.js';
@@ -30,7 +30,7 @@ describe('simulateScanFile', () => {
     const written = await simulateScanFile(path, { frames: 10, step: 8, ...request });
     expect(written.frameCount).toBe(10);
     expect(await checkDataset(path, { frames: 'all' })).toEqual([]);
-    await using raw = await openDataset(path);
+    await using raw = await openScan(path);
     expect([raw.frameCount, raw.frameSize]).toEqual([10, 64]);
     expect(raw.objectGuess?.shape).toEqual(written.objectShape);
     expect(raw.metadata).toMatchObject({ generator: 'ptychokit simulate', frames: 10, seed: 0 });
@@ -52,7 +52,7 @@ describe('simulateScanFile', () => {
 
   it('states the dose, and the frames have it', async () => {
     const path = await writeTinyScan(join(dir, 'dose.npz'), { nphotons: 1000 });
-    await using raw = await openDataset(path);
+    await using raw = await openScan(path);
     expect(raw.metadata.nphotons).toBe(1000);
     const frames = new Float32Array(raw.frameCount * 64 * 64);
     await raw.frames.readFrames(
@@ -74,8 +74,8 @@ describe('simulateScanFile', () => {
   it('takes object, probe and positions of another scan', async () => {
     const base = await writeTinyScan(join(dir, 'base.npz'));
     await simulateScanFile(join(dir, 'again.npz'), { object: base, probe: base, scan: base, nphotons: 100 });
-    await using first = await openDataset(base);
-    await using second = await openDataset(join(dir, 'again.npz'));
+    await using first = await openScan(base);
+    await using second = await openScan(join(dir, 'again.npz'));
     expect(second.xcoords).toEqual(first.xcoords);
     expect(second.objectGuess).toEqual(first.objectGuess);
     expect(second.metadata).toMatchObject({ object: 'base.npz', probe: 'base.npz', scan: 'base.npz' });

@@ -8,7 +8,8 @@ export interface MemberDescription {
   readonly name: string;
   /** Bytes of the array. */
   readonly size: number;
-  readonly compression: 'stored' | 'deflated' | 'unknown';
+  /** `stored`, `deflated`, or the names of other filters. */
+  readonly compression: string;
   readonly type: NpyTypeName | undefined;
   readonly shape: readonly number[] | undefined;
   /** Why the member cannot be read, if so. */

@@ -18,6 +18,7 @@ export interface Hdf5Metadata {
   readonly size: number;
   readonly signed: boolean;
   readonly shape: readonly number[] | null;
+  readonly chunks: readonly number[] | null;
   readonly compound_type?: { readonly members: readonly { readonly name: string; readonly type: number; readonly size: number }[] };
   readonly enum_type?: { readonly members: Readonly<Record<string, number>> };
 }

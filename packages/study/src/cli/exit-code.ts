@@ -5,7 +5,16 @@ import { CommanderError } from 'commander';
 export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 
 /** Errors that are about the run and not about what the user gave. */
-const JOB_FAILURES = ['BACKEND_UNAVAILABLE', 'ENGINE_SETTINGS', 'TRAINING_DIVERGED', 'NOT_REPRODUCED', 'CONFIG_ORDER', 'SOURCE_CLOSED'];
+const JOB_FAILURES = [
+  'BACKEND_UNAVAILABLE',
+  'ENGINE_SETTINGS',
+  'TRAINING_DIVERGED',
+  'SOLVE_DIVERGED',
+  'NOT_REPRODUCED',
+  'CONFIG_ORDER',
+  'SOURCE_CLOSED',
+  'EVIDENCE',
+];
 
 /** The exit code of a command that ended with this error. */
 export function exitCodeOf(error: unknown): number {

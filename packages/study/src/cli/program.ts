@@ -2,14 +2,21 @@ import { Command, Option } from 'commander';
 import { packageVersion } from '../package-version.js';
 import { painter } from './colour.js';
 import type { CommandContext } from './command-context.js';
+import { addArchiveCommand } from './commands/archive.js';
 import { addCacheCommand } from './commands/cache.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addDoctorCommand } from './commands/doctor.js';
+import { addExportCommand } from './commands/export.js';
 import { addFitCommand } from './commands/fit.js';
+import { addGenerateCommand } from './commands/generate.js';
 import { addInferCommand } from './commands/infer.js';
 import { addInspectCommand } from './commands/inspect.js';
+import { addOverlapCommand } from './commands/overlap.js';
+import { addPrepareCommand } from './commands/prepare.js';
 import { addSimulateCommand } from './commands/simulate.js';
+import { addSolveCommand } from './commands/solve.js';
 import { addTrainCommand } from './commands/train.js';
+import { addVerifyCommand } from './commands/verify.js';
 
 const EXIT_CODES = `
 Exit codes: 0 done, 1 a job failed, 2 wrong usage or input, 130 interrupted.
@@ -29,8 +36,15 @@ export function buildProgram(context: CommandContext): Command {
     addFitCommand,
     addInferCommand,
     addInspectCommand,
+    addPrepareCommand,
+    addExportCommand,
     addSimulateCommand,
+    addSolveCommand,
+    addGenerateCommand,
+    addOverlapCommand,
     addTrainCommand,
+    addVerifyCommand,
+    addArchiveCommand,
     addDoctorCommand,
     addCacheCommand,
     addDemoCommand,

@@ -74,7 +74,8 @@ export async function runnerFrom(flags: RunnerFlags, artifactRoot: string): Prom
   }
 }
 
-function asCount(text: string): number {
+/** A whole number of at least 1. */
+export function asCount(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('expected a whole number of at least 1.');
   return value;

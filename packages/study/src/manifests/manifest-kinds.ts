@@ -1,3 +1,5 @@
+import { archiveManifestKind } from './archive-manifest.js';
+import { doseRecordKind } from './dose-record-kind.js';
 import { jobRecordKind } from './job-record-kind.js';
 import type { ManifestKind } from './manifest-kind.js';
 import { metricsBundleKind } from './metrics-bundle.js';
@@ -11,11 +13,13 @@ import { trainingManifestKind } from './training-manifest.js';
 export const MANIFEST_KINDS: readonly ManifestKind[] = [
   runRecordKind,
   runManifestKind,
+  doseRecordKind,
   splitMetricsKind,
   metricsBundleKind,
   trainingManifestKind,
   jobRecordKind,
   skipSummaryKind,
+  archiveManifestKind,
 ];
 
 /** The kind of a file by its name; undefined for a file that is no manifest. */

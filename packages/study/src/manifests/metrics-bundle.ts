@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { dose, gridsize, path, recordedFile, schemaVersion, timestamp, viewName } from './manifest-fields.js';
 import { defineManifest, type ManifestOf } from './manifest-kind.js';
-import { skippedView } from './skip-summary.js';
+import { SKIP_SUMMARY_NAME, skippedView } from './skip-summary.js';
 
 /** File name of the manifest of phase D. */
 export const METRICS_BUNDLE_NAME = 'metrics_bundle.json';
@@ -9,7 +9,7 @@ export const METRICS_BUNDLE_NAME = 'metrics_bundle.json';
 const splitRecord = z.strictObject({
   data: recordedFile,
   metrics_file: recordedFile,
-  metrics: z.record(z.string(), z.unknown()).describe('What stands in the metrics file.'),
+  metrics: z.record(z.string(), z.unknown()).describe('What stands in the metrics file, paths left out.'),
 });
 
 const viewRecord = z.strictObject({ dose, view: viewName, gridsize, train: splitRecord, test: splitRecord });
@@ -30,8 +30,12 @@ export const metricsBundleKind = defineManifest({
     views: z.array(viewRecord),
     skipped_views: z.array(skippedView),
     skipped_count: z.int().min(0),
+    failed_views: z.array(skippedView).describe('Views that could not be read or written, with the reason.'),
   }),
-  artifacts: ({ views }) => views.flatMap(({ train, test }) => [train.data, train.metrics_file, test.data, test.metrics_file]),
+  artifacts: ({ views }) => [
+    { path: SKIP_SUMMARY_NAME },
+    ...views.flatMap(({ train, test }) => [train.data, train.metrics_file, test.data, test.metrics_file]),
+  ],
 });
 
 /** Content of `metrics_bundle.json`. */

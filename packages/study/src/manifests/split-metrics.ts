@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { dose, gridsize, path, sha256, split, viewName } from './manifest-fields.js';
+import { dose, gridsize, path, recordedFile, sha256, split, viewName } from './manifest-fields.js';
 import { defineManifest, type ManifestOf } from './manifest-kind.js';
 
 const fractionOrNull = z.number().min(0).max(1).nullable();
@@ -32,11 +32,15 @@ export const splitMetricsKind = defineManifest({
     n_images_subsampled: z.int().min(0).describe('Images of the view, after selection and draw.'),
     n_unique_images: z.int().min(0).describe('Distinct positions among them.'),
     n_groups_actual: z.int().min(0),
-    geometry_acceptance_bound: z.number().min(0).max(1).nullable().describe('Largest share of the images that the spacing could keep.'),
-    effective_min_acceptance: z.number().min(0).max(1).nullable().describe('Share of the images that was kept by the spacing.'),
-    source_path: path,
-    source_sha256: sha256,
+    geometry_acceptance_bound: fractionOrNull.describe('Largest share of the images that any selection with this spacing could keep.'),
+    effective_min_acceptance: fractionOrNull.describe(
+      '0.1 or that bound, where lower: what other programs reject below. Nothing is rejected here.',
+    ),
+    data: recordedFile.describe('The images of the view.'),
+    source: z.strictObject({ path, sha256 }).describe('The file of phase C they are taken from.'),
+    request_sha256: sha256.describe('Digest of all that decides this document and the images.'),
   }),
+  artifacts: ({ data }) => [data],
 });
 
 /** Content of a `<view>_<split>_metrics.json`. */

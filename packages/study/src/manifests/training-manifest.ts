@@ -65,6 +65,7 @@ export const trainingManifestKind = defineManifest({
   }),
   artifacts: ({ jobs, skip_summary_path }) => [
     ...jobs.flatMap(({ result }) => resultClaims(result)),
+    ...jobs.flatMap(({ artifact_dir, result }) => (result.status === 'completed' ? [{ path: `${artifact_dir}/job_result.json` }] : [])),
     ...(skip_summary_path === null ? [] : [{ path: skip_summary_path }]),
   ],
 });

@@ -1,8 +1,10 @@
+import { dosePhase } from '../generate/dose-phase.js';
 import { trainingPhase } from '../jobs/training-phase.js';
 import type { JobOutcome, JobPhase, StudyJob } from './job-phase.js';
 
 /** Phases whose jobs can run in a process of their own, by name. */
 const PHASES = new Map<string, JobPhase<never, JobOutcome>>([
+  [dosePhase.name, dosePhase as unknown as JobPhase<never, JobOutcome>],
   [trainingPhase.name, trainingPhase as unknown as JobPhase<never, JobOutcome>],
 ]);
 

@@ -2,7 +2,7 @@ import type { RunOptions } from '../compose.js';
 import { UsageError } from '../errors.js';
 import type { RunnerName } from './job-runner.js';
 
-const SERVICES = ['bridgeFactory', 'trainer', 'writeBundle', 'clock', 'params', 'container'] as const;
+const SERVICES = ['bridgeFactory', 'trainer', 'writeBundle', 'clock', 'params', 'container', 'stages'] as const;
 
 const substitutes = (options: RunOptions): readonly string[] => SERVICES.filter((name) => options[name] !== undefined);
 

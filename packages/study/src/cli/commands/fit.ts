@@ -4,6 +4,7 @@ import type { FitScanResult } from '../../fit-scan.js';
 import { type CommandContext, type CommonFlags, longRun } from '../command-context.js';
 import { durationText } from '../duration-text.js';
 import { addFieldOptions, fieldOptions, overridesFrom } from '../field-options.js';
+import { addHintOptions, type HintFlags, servicesFor } from '../hint-options.js';
 import { jsonText, resultText } from '../result-text.js';
 
 const TRAINING = fieldOptions(describeFields(trainingConfigSchema), ['trainDataFile', 'positionsProvided', 'debug']);
@@ -15,9 +16,11 @@ Examples:
   $ ptychokit fit scan.npz --output-dir out
   $ ptychokit fit scan.npz --output-dir out --max-epochs 20 --batch-size 8 --deterministic
   $ ptychokit fit scan.npz --output-dir out --gridsize 2 --object-mode single --neighbor-count 7
+  $ ptychokit fit scan.cxi --output-dir out --crop 128
+  $ ptychokit fit scan_dp.hdf5 --output-dir out --energy-ev 8800 --distance-m 1.9 --detector-pixel-m 75e-6
   $ ptychokit fit scan.npz --config run.yaml --seed 7 --json > result.json`;
 
-interface FitFlags extends CommonFlags {
+interface FitFlags extends CommonFlags, HintFlags {
   readonly config?: string;
   readonly dryRun?: boolean;
   readonly profile?: boolean;
@@ -29,7 +32,7 @@ export function addFitCommand(program: Command, context: CommandContext): Comman
     .command('fit')
     .summary('train on one scan and reconstruct its object')
     .description('Trains the network on one scan, stitches the object, and writes model, reconstruction, figures and a record.')
-    .argument('<scan>', 'scan file (.npz)')
+    .argument('<scan>', 'scan file: NPZ, CXI, PtychoShelves pair, ptypy .ptyd, ptychodus product')
     .option('--config <file>', 'YAML or JSON file with configuration fields; flags win over it')
     .option('--dry-run', 'checks configuration and data, says what would be done, writes nothing')
     .option('--json', 'prints the record of the run as JSON')
@@ -42,24 +45,26 @@ export function addFitCommand(program: Command, context: CommandContext): Comman
     { group: 'Training:', fromFile: true },
   );
   addFieldOptions(command, TRAINING.filter(isModel), { group: 'Network:', fromFile: true });
+  addHintOptions(command);
   return addFieldOptions(command, EXECUTION, { group: 'Execution:', fromFile: false });
 }
 
 async function runFit(context: CommandContext, scan: string, flags: FitFlags): Promise<void> {
   const values = flags as Readonly<Record<string, unknown>>;
   const execution = loadExecutionConfig({ overrides: overridesFrom(values, EXECUTION) });
+  const services = await servicesFor(flags);
   const { configForScan } = await import('../../config-for-scan.js');
-  const config = await configForScan(scan, { file: flags.config, overrides: overridesFrom(values, TRAINING) });
+  const config = await configForScan(scan, { file: flags.config, overrides: overridesFrom(values, TRAINING) }, services);
   if (flags.dryRun === true) {
     const { planFit } = await import('../../plan-fit.js');
-    const plan = await planFit({ config, execution });
+    const plan = await planFit({ config, execution }, services);
     context.io.out(flags.json === true ? jsonText(plan) : resultText(Object.entries(plan).map(([name, value]) => [name, String(value)])));
     return;
   }
   const { fitScan } = await import('../../fit-scan.js');
   const { formatProfile, Profiler } = await import('@ptychokit/trainer');
   const profiler = flags.profile === true ? new Profiler() : undefined;
-  const result = await longRun(context, flags, (run) => fitScan({ config, execution }, { ...run, profiler }));
+  const result = await longRun(context, flags, (run) => fitScan({ config, execution }, { ...services, ...run, profiler }));
   if (profiler !== undefined) context.io.err(formatProfile(profiler.report()));
   context.io.out(flags.json === true ? jsonText(result.record) : fitText(result));
 }

@@ -2,6 +2,7 @@ import { describeFields, executionConfigSchema, inferenceConfigSchema, loadExecu
 import type { Command } from 'commander';
 import { type CommandContext, type CommonFlags, longRun } from '../command-context.js';
 import { addFieldOptions, fieldOptions, overridesFrom } from '../field-options.js';
+import { addHintOptions, type HintFlags, servicesFor } from '../hint-options.js';
 import { jsonText, resultText } from '../result-text.js';
 
 const INFERENCE = fieldOptions(describeFields(inferenceConfigSchema));
@@ -16,7 +17,7 @@ Examples:
   $ ptychokit infer --model-path out --test-data scan.npz --output-dir out2
   $ ptychokit infer --model-path out/wts.h5.zip --test-data scan.npz --output-dir out2 --stitch-weights uniform --stitch-size 20`;
 
-interface InferFlags extends CommonFlags {
+interface InferFlags extends CommonFlags, HintFlags {
   readonly config?: string;
 }
 
@@ -31,6 +32,7 @@ export function addInferCommand(program: Command, context: CommandContext): Comm
     .addHelpText('after', EXAMPLES)
     .action((flags: InferFlags) => runInfer(context, flags));
   addFieldOptions(command, INFERENCE, { group: 'Inference:', fromFile: true });
+  addHintOptions(command);
   return addFieldOptions(command, EXECUTION, { group: 'Execution:', fromFile: false });
 }
 
@@ -38,8 +40,9 @@ async function runInfer(context: CommandContext, flags: InferFlags): Promise<voi
   const values = flags as Readonly<Record<string, unknown>>;
   const execution = loadExecutionConfig({ overrides: overridesFrom(values, EXECUTION) });
   const config = { file: flags.config, overrides: overridesFrom(values, INFERENCE) };
+  const services = await servicesFor(flags);
   const { inferScan } = await import('../../infer-scan.js');
-  const { record, files } = await longRun(context, flags, (run) => inferScan({ config, execution }, run));
+  const { record, files } = await longRun(context, flags, (run) => inferScan({ config, execution }, { ...services, ...run }));
   if (flags.json === true) return context.io.out(jsonText(record));
   const rows = [
     ['relative residual', record.relative_residual.toPrecision(4)],

@@ -3,6 +3,7 @@ import type { DatasetInspection } from '@ptychokit/memmap-bridge';
 import type { Command } from 'commander';
 import type { CommandContext, CommonFlags } from '../command-context.js';
 import { EXIT } from '../exit-code.js';
+import { addHintOptions, type HintFlags, hintsFrom } from '../hint-options.js';
 import { jsonText, resultText } from '../result-text.js';
 import { sizeText } from '../size-text.js';
 
@@ -12,30 +13,32 @@ Exits with 0 when the file conforms to the data contract (DATA-001), with 2 when
 Examples:
   $ ptychokit inspect scan.npz
   $ ptychokit inspect scan.npz --all-frames
+  $ ptychokit inspect scan.cxi --crop 128
   $ ptychokit inspect scan.npz --json | jq .issues`;
 
-interface InspectFlags extends CommonFlags {
+interface InspectFlags extends CommonFlags, HintFlags {
   readonly allFrames?: boolean;
 }
 
 /** Declares `ptychokit inspect`. */
 export function addInspectCommand(program: Command, context: CommandContext): Command {
-  return program
+  const command = program
     .command('inspect')
     .summary('say what a scan file holds and what is wrong with it')
     .description(
       'Lists the arrays of a scan file, describes frames, positions, probe and object, and holds them against the data contract.',
     )
-    .argument('<scan>', 'scan file (.npz)')
+    .argument('<scan>', 'scan file of any format, or anything else')
     .option('--all-frames', 'looks at every value of every frame instead of a sample')
     .option('--json', 'prints the findings as JSON')
     .addHelpText('after', EXAMPLES)
     .action((scan: string, flags: InspectFlags) => runInspect(context, scan, flags));
+  return addHintOptions(command);
 }
 
 async function runInspect(context: CommandContext, scan: string, flags: InspectFlags): Promise<void> {
   const { inspectDataset } = await import('@ptychokit/memmap-bridge');
-  const found = await inspectDataset(scan, { frames: flags.allFrames === true ? 'all' : 'sample' });
+  const found = await inspectDataset(scan, { ...(await hintsFrom(flags)), frames: flags.allFrames === true ? 'all' : 'sample' });
   const conforms = found.issues.length === 0;
   context.io.out(flags.json === true ? jsonText({ ...found, conforms }) : inspectionText(found));
   if (!conforms) context.exitCode = EXIT.usage;
@@ -49,12 +52,13 @@ export function inspectionText(found: DatasetInspection): string {
   });
   const list = (title: string, lines: readonly string[]): string =>
     lines.length === 0 ? '' : `\n${title}\n${lines.map((line) => `  - ${line}\n`).join('')}`;
+  const isNpz = found.format === 'NPZ';
   const verdict =
     found.issues.length === 0
-      ? '\nThe file conforms to the data contract (DATA-001).\n'
-      : `\nThe file breaks the data contract (DATA-001):\n${formatIssues(found.issues)}\n`;
+      ? `\n${isNpz ? 'The file conforms to the data contract (DATA-001)' : 'The file opens as a scan'}.\n`
+      : `\n${isNpz ? 'The file breaks the data contract (DATA-001)' : 'The file does not open as a scan'}:\n${formatIssues(found.issues)}\n`;
   return [
-    `${found.path}, ${sizeText(found.bytes)}\n`,
+    `${found.path}, ${found.format}, ${sizeText(found.bytes)}\n`,
     members.length === 0 ? '' : resultText(members),
     '\n',
     resultText(factRows(found)),

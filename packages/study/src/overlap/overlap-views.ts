@@ -1,0 +1,112 @@
+import type { StudyDesign } from '@ptychokit/config';
+import { type RunOptions, runServices } from '../compose.js';
+import { throwIfInterrupted } from '../interruption-error.js';
+import { lockDirectory } from '../locks/directory-lock.js';
+import type { MetricsBundleView } from '../manifests/metrics-bundle.js';
+import type { SkippedView } from '../manifests/skip-summary.js';
+import { assertWritableDir, createOutputDir } from '../output-dir.js';
+import { doseLabel } from '../study-layout.js';
+import { studyDesignFrom } from '../study-profile.js';
+import { buildViewJobs, filterViewJobs, type ViewFilters } from './build-view-jobs.js';
+import { runView } from './run-view.js';
+import type { ViewJob, ViewOutcome } from './view-job.js';
+import { recallView } from './view-record.js';
+import { writeMetricsBundles } from './write-metrics-bundle.js';
+
+/** Phase D: which views to make, and where. */
+export interface OverlapRequest {
+  /** What phase C wrote. */
+  readonly phaseCRoot: string;
+  readonly outputRoot: string;
+  /** Gets the bundle of metrics and the skip summary as evidence; default: nowhere besides the output root. */
+  readonly artifactRoot?: string | undefined;
+  /** Views, seeds and neighbours; the canonical design by default. Doses are those that phase C finished. */
+  readonly design?: StudyDesign | undefined;
+  readonly filters?: ViewFilters | undefined;
+  /** Selects and measures, and writes nothing. */
+  readonly dryRun?: boolean | undefined;
+  /** Waits for another process at work under the same root instead of refusing. */
+  readonly wait?: boolean | undefined;
+}
+
+/** What phase D ends with. */
+export interface OverlapResult {
+  readonly jobs: readonly ViewJob[];
+  /** In the order of the jobs. */
+  readonly outcomes: readonly ViewOutcome[];
+  /** Empty for a dry run. */
+  readonly bundlePaths: readonly string[];
+}
+
+/**
+ * Selects the views of every dose by spacing, writes their images, measures their overlap, and bundles the numbers. A view is never
+ * rejected for its geometry: only an empty or impossible selection is skipped, with the reason. Finished views are kept.
+ *
+ * @throws UsageError phase C left nothing, or nothing fits the filters; nothing is written
+ * @throws LockedError another process is at work under the root
+ * @throws InterruptedError aborted through `signal`; finished views are kept
+ */
+export async function overlapViews(request: OverlapRequest, options: RunOptions = {}): Promise<OverlapResult> {
+  const { phaseCRoot, outputRoot, artifactRoot, design = studyDesignFrom(), filters = {}, dryRun = false, wait } = request;
+  const all = buildViewJobs({ phaseCRoot, outputRoot, design });
+  const jobs = filterViewJobs(all, filters);
+  for (const root of [outputRoot, ...(artifactRoot === undefined ? [] : [artifactRoot])]) await assertWritableDir(root);
+  const { clock, onEvent, signal } = runServices(options);
+  if (dryRun) return { jobs, outcomes: await runViews(jobs, options, true), bundlePaths: [] };
+  await createOutputDir(outputRoot);
+  const onWait = ({ pid, host }: { readonly pid: number; readonly host: string }): void =>
+    onEvent({ type: 'note', text: `waiting for process ${pid} on ${host} to leave ${outputRoot}` });
+  using _lock = await lockDirectory(outputRoot, { wait, signal, onWait });
+  const outcomes = await runViews(jobs, options, false);
+  const others = all.filter((job) => !jobs.includes(job));
+  const bundlePaths = await writeMetricsBundles({
+    ...{ phaseCRoot, outputRoot, artifactRoot, filters },
+    views: await recordsInOrder(all, { jobs, outcomes, others }),
+    skipped: reasonsOf(jobs, outcomes, 'skipped'),
+    failed: reasonsOf(jobs, outcomes, 'failed'),
+    now: clock.now(),
+  });
+  return { jobs, outcomes, bundlePaths };
+}
+
+async function runViews(jobs: readonly ViewJob[], { signal, onEvent }: RunOptions, dryRun: boolean): Promise<readonly ViewOutcome[]> {
+  const outcomes: ViewOutcome[] = [];
+  for (const job of jobs) {
+    const label = `${job.view.name}/dose=${doseLabel(job.dose)}`;
+    throwIfInterrupted(signal, { stage: `the view ${label}` });
+    const outcome = await runView(job, { signal, dryRun });
+    if (outcome.status === 'skipped' || outcome.status === 'failed')
+      onEvent?.({ type: 'note', text: `${label} ${outcome.status}: ${outcome.reason}` });
+    outcomes.push(outcome);
+    onEvent?.({ type: 'count', label: 'views', done: outcomes.length, total: jobs.length });
+  }
+  return outcomes;
+}
+
+interface AllViews {
+  readonly jobs: readonly ViewJob[];
+  readonly outcomes: readonly ViewOutcome[];
+  /** Views that the filters left out and that may have been finished before. */
+  readonly others: readonly ViewJob[];
+}
+
+/** Views of earlier runs with other filters stay in the bundle as long as they are still what they were. */
+async function recordsInOrder(all: readonly ViewJob[], { jobs, outcomes, others }: AllViews): Promise<readonly MetricsBundleView[]> {
+  const records = new Map<ViewJob, MetricsBundleView>();
+  jobs.forEach((job, i) => {
+    const outcome = outcomes[i] as ViewOutcome;
+    if (outcome.status === 'completed') records.set(job, outcome.record);
+  });
+  for (const job of others) {
+    const record = await recallView(job);
+    if (record !== null) records.set(job, record);
+  }
+  return all.flatMap((job) => records.get(job) ?? []);
+}
+
+function reasonsOf(jobs: readonly ViewJob[], outcomes: readonly ViewOutcome[], status: 'skipped' | 'failed'): readonly SkippedView[] {
+  return jobs.flatMap(({ dose, view }, i) => {
+    const outcome = outcomes[i] as ViewOutcome;
+    return outcome.status === status ? [{ dose, view: view.name, reason: outcome.reason }] : [];
+  });
+}
