@@ -1,10 +1,10 @@
 // Training and inference beside the PyTorch reference, alternating, each run in a process of its own.
-//   npm run bench:train -- --reference ../shared/bench/torch_reference.py --python python3 --pairs 5
-import { execFileSync } from 'node:child_process';
+//   npm run bench:train -- --reference ../shared/bench/torch_reference.py --python python3 --pairs 5 --only train-1,stitch-2
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { medianOf, quote } from '../statistics.js';
+import { hasTorch, type Programs, programs, type Timing } from './programs.js';
 
 const beside = fileURLToPath(new URL('../../../shared/bench/torch_reference.py', import.meta.url));
 const { values } = parseArgs({
@@ -13,80 +13,85 @@ const { values } = parseArgs({
     python: { type: 'string', default: process.env.PTYCHOKIT_PYTHON ?? 'python3' },
     reference: { type: 'string', default: beside },
     threads: { type: 'string', default: '2' },
+    only: { type: 'string' },
   },
 });
-
-interface Timing {
-  readonly median_ms: number;
-  readonly groups_per_s: number;
-  readonly peak_rss_mb?: number;
-}
-
-const step = fileURLToPath(new URL('./step.ts', import.meta.url));
-const ours = (mode: string, gridsize: number): Timing =>
-  run(process.execPath, [
-    '--import',
-    'tsx',
-    '--conditions=@ptychokit/source',
-    step,
-    '--mode',
-    mode,
-    '--gridsize',
-    `${gridsize}`,
-    '--threads',
-    values.threads,
-  ]);
-
-const theirs = (mode: string, gridsize: number, layout: string): Timing =>
-  run(values.python, [
-    values.reference,
-    '--gridsize',
-    `${gridsize}`,
-    '--layout',
-    layout,
-    '--threads',
-    values.threads,
-    '--json',
-    ...(mode === 'infer' ? ['--infer'] : []),
-  ]);
-
-const run = (command: string, args: readonly string[]): Timing =>
-  JSON.parse(execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })) as Timing;
-
-const hasTorch = existsSync(values.reference) && canImportTorch();
-if (!hasTorch)
-  process.stdout.write('No reference to compare with: torch is not installed for that Python, or the reference program is absent.\n');
-
 const pairs = Number(values.pairs);
-for (const mode of ['train', 'infer'] as const) {
-  for (const gridsize of [1, 2]) {
-    for (const layout of hasTorch ? ['channels_first', 'channels_last'] : ['none']) {
-      const ratios: number[] = [];
-      const own: Timing[] = [];
-      // One more pair than counted: the first warms caches and clocks up.
-      for (let pair = 0; pair <= (hasTorch ? pairs : 0); pair++) {
-        const mine = ours(mode, gridsize);
-        own.push(mine);
-        if (hasTorch && pair > 0) ratios.push(theirs(mode, gridsize, layout).median_ms / mine.median_ms);
-        else if (hasTorch) theirs(mode, gridsize, layout);
-      }
-      const speed = medianOf(own.map(({ groups_per_s }) => groups_per_s)).toFixed(1);
-      const memory = Math.max(...own.map(({ peak_rss_mb = 0 }) => peak_rss_mb)).toFixed(0);
-      const against = hasTorch ? `${quote(ratios)} times as fast as ${layout}` : '';
-      process.stdout.write(`${mode.padEnd(6)} gridsize ${gridsize}: ${speed.padStart(6)} groups/s, peak ${memory} MB  ${against}\n`);
+const run: Programs = programs({ python: values.python, reference: values.reference, threads: values.threads });
+const withTorch = existsSync(values.reference) && hasTorch(values.python);
+const print = (line: string): boolean => process.stdout.write(`${line}\n`);
+
+/** Runs the programs in turn, one round more than counted: the first warms caches and clocks up. */
+async function rounds<K extends string>(of: Readonly<Record<K, () => Promise<Timing>>>): Promise<Record<K, Timing[]>> {
+  const names = Object.keys(of) as K[];
+  const results = Object.fromEntries(names.map((name) => [name, [] as Timing[]])) as Record<K, Timing[]>;
+  for (let round = 0; round <= pairs; round++) {
+    for (const name of names) {
+      const timing = await of[name]();
+      if (round > 0) results[name].push(timing);
     }
   }
-}
-for (const gridsize of [1, 2]) {
-  const ratios = Array.from({ length: pairs }, () => ours('infer', gridsize).median_ms / ours('stitch', gridsize).median_ms);
-  process.stdout.write(`inference with stitching, gridsize ${gridsize}: ${quote(ratios)} of the speed without\n`);
+  return results;
 }
 
-function canImportTorch(): boolean {
-  try {
-    execFileSync(values.python, ['-c', 'import torch'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
+const ratios = (slower: readonly Timing[], faster: readonly Timing[]): number[] =>
+  slower.map(({ median_ms }, i) => median_ms / (faster[i] as Timing).median_ms);
+
+async function besideTorch(mode: 'train' | 'infer', gridsize: number): Promise<void> {
+  const ours = (): Promise<Timing> => run.ours(mode, gridsize);
+  const torch = (layout: string) => (): Promise<Timing> => (withTorch ? run.torch(mode, { gridsize, layout }) : Promise.resolve(NONE));
+  const timings = await rounds({ ours, first: torch('channels_first'), last: torch('channels_last') });
+  const { groups, memory } = speedOf(timings.ours);
+  print(`${mode.padEnd(6)} gridsize ${gridsize}: ${groups} groups/s, peak ${memory} MB`);
+  if (!withTorch) return;
+  print(`    against channels-first  ${quote(ratios(timings.first, timings.ours))}`);
+  print(`    against channels-last   ${quote(ratios(timings.last, timings.ours))}`);
+}
+
+const NONE: Timing = { median_ms: Number.NaN, groups_per_s: Number.NaN };
+
+const speedOf = (timings: readonly Timing[]): { readonly groups: string; readonly memory: string } => ({
+  groups: medianOf(timings.map(({ groups_per_s }) => groups_per_s)).toFixed(1),
+  memory: Math.max(...timings.map(({ peak_rss_mb = 0 }) => peak_rss_mb)).toFixed(0),
+});
+
+async function stitching(gridsize: number): Promise<void> {
+  const { infer, stitch } = await rounds({ infer: () => run.ours('infer', gridsize), stitch: () => run.ours('stitch', gridsize) });
+  print(`stitch gridsize ${gridsize}: ${quote(ratios(infer, stitch))} of the speed of the network alone`);
+}
+
+async function wholeEpochs(gridsize: number): Promise<void> {
+  const { epoch, train } = await rounds({ epoch: () => run.epoch(gridsize), train: () => run.ours('train', gridsize) });
+  const { groups, memory } = speedOf(epoch);
+  const share = quote(ratios(train, epoch));
+  print(`epoch  gridsize ${gridsize}: ${groups} groups/s, peak ${memory} MB, ${share} of the speed of the bare step`);
+}
+
+async function processes(): Promise<void> {
+  const two = async (): Promise<Timing> => {
+    const both = await Promise.all([1, 2].map(() => run.ours('train', 1, '1')));
+    const groups_per_s = both.reduce((sum, timing) => sum + timing.groups_per_s, 0);
+    return { groups_per_s, median_ms: 16e3 / groups_per_s };
+  };
+  const timings = await rounds({ two, one: () => run.ours('train', 1, '2') });
+  print(`two processes of one thread each against one of two: ${quote(ratios(timings.one, timings.two))} times the groups/s`);
+}
+
+const sections: Readonly<Record<string, () => Promise<void>>> = {
+  'train-1': () => besideTorch('train', 1),
+  'train-2': () => besideTorch('train', 2),
+  'infer-1': () => besideTorch('infer', 1),
+  'infer-2': () => besideTorch('infer', 2),
+  'stitch-1': () => stitching(1),
+  'stitch-2': () => stitching(2),
+  'epoch-1': () => wholeEpochs(1),
+  'epoch-2': () => wholeEpochs(2),
+  processes,
+};
+if (!withTorch) print('No reference to compare with: torch is not installed for that Python, or the reference program is absent.');
+print(`times as fast, median of ${pairs} pairs (range); N 64, batch 16, ${values.threads} threads`);
+for (const name of values.only?.split(',') ?? Object.keys(sections)) {
+  const section = sections[name];
+  if (section === undefined) throw new RangeError(`expected --only to name some of ${Object.keys(sections).join(', ')}, got "${name}"`);
+  await section();
 }

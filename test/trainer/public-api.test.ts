@@ -35,6 +35,7 @@ it('The main entry point exports these names and no others', () => {
       "portableConfig",
       "registerTrainer",
       "train",
+      "trainWith",
       "writeBundle",
     ]
   `);

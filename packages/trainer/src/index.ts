@@ -36,3 +36,4 @@ export { engineTrainer, type Trainer, type TrainerOutcome } from './trainer.js';
 export type { TrainRequest } from './training/prepare.js';
 export { type TrainOutcome, train } from './training/train.js';
 export type { EndReason, EpochRecord, TrainEvent } from './training/train-event.js';
+export { type TrainCallbacks, trainWith } from './training/train-with.js';

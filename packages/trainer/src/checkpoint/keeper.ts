@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { copyFile, link, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExecutionConfig } from '@ptychokit/config';
 import { NpzFile } from '@ptychokit/memmap-bridge';
@@ -41,7 +41,7 @@ export class CheckpointKeeper {
   async save(checkpoint: Checkpoint, specs: readonly ParameterSpec[]): Promise<string> {
     await mkdir(this.#directory, { recursive: true });
     await writeCheckpoint(this.lastPath, checkpoint, specs);
-    if (checkpoint.progress.step === 0 && checkpoint.history.length > 0) await this.#rank(checkpoint, specs);
+    if (checkpoint.progress.step === 0 && checkpoint.history.length > 0) await this.#rank(checkpoint);
     return this.lastPath;
   }
 
@@ -57,7 +57,15 @@ export class CheckpointKeeper {
     });
   }
 
-  async #rank(checkpoint: Checkpoint, specs: readonly ParameterSpec[]): Promise<void> {
+  /** Gives the last state a second name: no file is ever changed in place, so that both stay whole. */
+  async #keepLast(name: string): Promise<void> {
+    const path = join(this.#directory, name);
+    await rm(path, { force: true });
+    // A file system without hard links gets a copy.
+    await link(this.lastPath, path).catch(() => copyFile(this.lastPath, path));
+  }
+
+  async #rank(checkpoint: Checkpoint): Promise<void> {
     const { checkpointMonitor, checkpointMode, checkpointSaveTopK } = this.#execution;
     const remaining = [...checkpoint.history];
     const kept = new Map<number, string>();
@@ -68,7 +76,7 @@ export class CheckpointKeeper {
       kept.set(record.epoch, `epoch=${record.epoch}-${checkpointMonitor}=${value}.npz`);
     }
     const latest = kept.get(checkpoint.progress.epoch);
-    if (latest !== undefined) await writeCheckpoint(join(this.#directory, latest), checkpoint, specs);
+    if (latest !== undefined) await this.#keepLast(latest);
     const names = new Set(kept.values());
     for (const name of await readdir(this.#directory)) {
       if (RANKED.test(name) && !names.has(name)) await rm(join(this.#directory, name), { force: true });

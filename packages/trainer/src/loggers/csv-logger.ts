@@ -1,4 +1,4 @@
-import { appendFile, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TrainEvent } from '../training/train-event.js';
 import { isLoggedStep, type TrainLogger } from './logger.js';
@@ -42,7 +42,9 @@ export class CsvLogger implements TrainLogger {
       .split('\n')
       .slice(1)
       .filter((row) => row !== '' && isBefore(row, epoch ?? 0, step ?? 0));
-    await writeFile(this.#path, `${[COLUMNS.join(','), ...kept].join('\n')}\n`);
+    // Under another name first: a run that is killed here must find its rows again.
+    await writeFile(`${this.#path}.tmp`, `${[COLUMNS.join(','), ...kept].join('\n')}\n`);
+    await rename(`${this.#path}.tmp`, this.#path);
   }
 
   async #append(row: readonly (string | number)[]): Promise<void> {

@@ -1,0 +1,68 @@
+// Times whole epochs in a process of its own and prints JSON: a scan file, batches read ahead, training, log and checkpoints.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { LegacyParams, loadExecutionConfig, loadTrainingConfig } from '@ptychokit/config';
+import { openDataset } from '@ptychokit/memmap-bridge';
+import { simulateScanFile } from '@ptychokit/study';
+import { createLogger, loadEngine, train } from '@ptychokit/trainer';
+import { medianOf } from '../statistics.js';
+
+const { values } = parseArgs({
+  options: {
+    gridsize: { type: 'string', default: '1' },
+    batch: { type: 'string', default: '16' },
+    threads: { type: 'string', default: '2' },
+    frames: { type: 'string', default: '512' },
+    epochs: { type: 'string', default: '3' },
+  },
+});
+const engine = await loadEngine({ threads: Number(values.threads) });
+const dir = await mkdtemp(join(tmpdir(), 'ptychokit-bench-'));
+try {
+  const path = join(dir, 'scan.npz');
+  await simulateScanFile(path, { object: 'siemens', frames: Number(values.frames), step: 4, nphotons: 1e6, seed: 1 });
+  const config = loadTrainingConfig({
+    overrides: {
+      trainDataFile: path,
+      outputDir: dir,
+      batchSize: Number(values.batch),
+      nepochs: Number(values.epochs),
+      validationFraction: 0,
+      'model.gridsize': Number(values.gridsize),
+    },
+  });
+  const params = new LegacyParams();
+  params.bridge(config);
+  const raw = await openDataset(path);
+  const execution = loadExecutionConfig({ overrides: {} });
+  const logger = createLogger('csv', dir);
+  const checkpointDir = join(dir, 'checkpoints');
+  const times: number[] = [];
+  let [steps, groups, began] = [0, 0, 0];
+  for await (const event of train({ config, execution, params, train: raw, checkpointDir })) {
+    await logger.log(event);
+    if (event.type === 'start') [steps, groups] = [event.stepsPerEpoch, event.groups];
+    if (event.type !== 'start' && event.type !== 'checkpoint') continue;
+    // An epoch ends when its checkpoint is written; the first one warms up.
+    const now = performance.now();
+    if (event.type === 'checkpoint' && event.epoch > 1) times.push(now - began);
+    began = now;
+  }
+  await logger.close();
+  await raw.frames.close();
+  const epoch_ms = medianOf(times);
+  process.stdout.write(
+    `${JSON.stringify({
+      mode: 'epoch',
+      threads: engine.threads,
+      median_ms: (epoch_ms * Number(values.batch)) / groups,
+      steps,
+      groups_per_s: (1e3 * groups) / epoch_ms,
+      peak_rss_mb: process.resourceUsage().maxRSS / 1024,
+    })}\n`,
+  );
+} finally {
+  await rm(dir, { recursive: true });
+}
