@@ -3,10 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { fixturesDir } from '../support/shared-data.js';
+import { fixturesDir, goldenDir } from '../support/shared-data.js';
 import { allParity } from './all.js';
 import { complexError, mismatches, type ParityCheck, passes, relativeError } from './check.js';
 import { formatReport } from './format-report.js';
+import { iterativeParity } from './iterative.js';
 
 const fixtures = fixturesDir();
 /** Ten times what it takes on an idle machine. */
@@ -21,6 +22,14 @@ it.skipIf(fixtures === undefined)(
   },
   TIMEOUT_MS,
 );
+
+const golden = goldenDir();
+it.skipIf(golden === undefined)('follows every state of the golden runs of the iterative engines (skipped without them)', async () => {
+  const checks = await iterativeParity(golden as string);
+  expect(new Set(checks.map(({ fixture }) => fixture)).size).toBe(3);
+  expect(checks.length).toBeGreaterThan(60);
+  expect(checks.filter((check) => !passes(check))).toEqual([]);
+});
 
 describe('A folder with nothing to measure', () => {
   let folder: string;

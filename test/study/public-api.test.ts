@@ -84,6 +84,7 @@ test('The entry point exports these names and no others', () => {
       "simulateScanFile",
       "skipSummaryKind",
       "slurmRunner",
+      "solveScan",
       "splitFrames",
       "splitMetricsKind",
       "studyDesignFrom",

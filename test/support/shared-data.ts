@@ -20,3 +20,17 @@ export function parityDir(): string | undefined {
   const inside = join(fixtures, 'parity');
   return existsSync(inside) ? inside : fixtures;
 }
+
+/** The golden states of the iterative engines: `iterative/golden` of {@link fixturesDir}, or `golden` of it; undefined when absent. */
+export function goldenDir(): string | undefined {
+  const fixtures = fixturesDir();
+  if (fixtures === undefined) return undefined;
+  return ['iterative/golden', 'golden', '../iterative/golden'].map((name) => join(fixtures, name)).find((path) => existsSync(path));
+}
+
+/** The simulated scans of the iterative engines, found like {@link goldenDir}. */
+export function iterativeScansDir(): string | undefined {
+  const golden = goldenDir();
+  const path = golden === undefined ? undefined : join(golden, '..', 'data');
+  return path !== undefined && existsSync(path) ? path : undefined;
+}

@@ -15,18 +15,27 @@ export { type ExecutionConfig, executionConfigSchema } from './execution-config.
 export type { FlatKey, FlatParams } from './flat-params.js';
 export { type InferenceConfig, inferenceConfigSchema } from './inference-config.js';
 export { LegacyParams } from './legacy-params.js';
-export { type LoadOptions, loadExecutionConfig, loadInferenceConfig, loadStudyDesign, loadTrainingConfig } from './load-config.js';
+export {
+  type LoadOptions,
+  loadExecutionConfig,
+  loadInferenceConfig,
+  loadSolveConfig,
+  loadStudyDesign,
+  loadTrainingConfig,
+} from './load-config.js';
 export { type ModelConfig, modelConfigSchema } from './model-config.js';
 export {
   type ParseOptions,
   parseExecutionConfig,
   parseInferenceConfig,
   parseModelConfig,
+  parseSolveConfig,
   parseStudyDesign,
   parseTrainingConfig,
 } from './parse-config.js';
 export { Random, type RandomState } from './random.js';
 export { registerConfig } from './register.js';
+export { type SolveConfig, solveConfigSchema } from './solve-config.js';
 export { type StudyDesign, type StudyView, studyDesignSchema } from './study-design.js';
 export { token } from './token.js';
 export { CLOCK, LEGACY_PARAMS } from './tokens.js';

@@ -4,6 +4,7 @@ import type { DeepReadonly } from './deep-readonly.js';
 import { type ExecutionConfig, executionConfigSchema } from './execution-config.js';
 import { type InferenceConfig, inferenceConfigSchema } from './inference-config.js';
 import { parseConfig } from './parse-config.js';
+import { type SolveConfig, solveConfigSchema } from './solve-config.js';
 import { type StudyDesign, studyDesignSchema } from './study-design.js';
 import { type TrainingConfig, trainingConfigSchema } from './training-config.js';
 
@@ -25,6 +26,9 @@ export const loadTrainingConfig = (options: LoadOptions = {}): TrainingConfig =>
 
 /** Like {@link loadTrainingConfig}, for inference. */
 export const loadInferenceConfig = (options: LoadOptions = {}): InferenceConfig => load(inferenceConfigSchema, options);
+
+/** Like {@link loadTrainingConfig}, for an iterative reconstruction. */
+export const loadSolveConfig = (options: LoadOptions = {}): SolveConfig => load(solveConfigSchema, options);
 
 /** Like {@link loadTrainingConfig}, for execution settings. */
 export const loadExecutionConfig = (options: LoadOptions = {}): ExecutionConfig => load(executionConfigSchema, options);

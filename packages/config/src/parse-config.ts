@@ -9,6 +9,7 @@ import { type InferenceConfig, inferenceConfigSchema } from './inference-config.
 import { type ModelConfig, modelConfigSchema } from './model-config.js';
 import { resolveAliases } from './resolve-aliases.js';
 import { fieldsOf, schemaAt, typeText } from './schema-walk.js';
+import { type SolveConfig, solveConfigSchema } from './solve-config.js';
 import { type StudyDesign, studyDesignSchema } from './study-design.js';
 import { type TrainingConfig, trainingConfigSchema } from './training-config.js';
 
@@ -31,6 +32,9 @@ export const parseInferenceConfig = (input: unknown, options?: ParseOptions): In
 /** Validates execution settings. @throws ConfigError with every problem */
 export const parseExecutionConfig = (input: unknown, options?: ParseOptions): ExecutionConfig =>
   parseConfig(executionConfigSchema, input, options);
+
+/** Validates the configuration of an iterative reconstruction. @throws ConfigError with every problem */
+export const parseSolveConfig = (input: unknown, options?: ParseOptions): SolveConfig => parseConfig(solveConfigSchema, input, options);
 
 /** Validates a study design. @throws ConfigError with every problem */
 export const parseStudyDesign = (input: unknown, options?: ParseOptions): StudyDesign => parseConfig(studyDesignSchema, input, options);

@@ -88,6 +88,7 @@ export { slurmRunner } from './runners/slurm/slurm-runner.js';
 export { parseTaskStates, type TaskState, taskFate } from './runners/slurm/task-states.js';
 export { type SimulatedScanFile, type SimulateOptions, simulateScanFile } from './simulation/simulate-scan-file.js';
 export type { SimulationRequest } from './simulation/simulation-request.js';
+export { type SolveScanRequest, type SolveScanResult, solveScan } from './solve/solve-scan.js';
 // Design and layout of a study
 export {
   type DosePaths,

@@ -1,3 +1,4 @@
+import type { SolveEvent } from '@ptychokit/iterative';
 import type { TrainEvent } from '@ptychokit/trainer';
 
 /** What a run reports while it works. */
@@ -5,6 +6,7 @@ export type RunEvent =
   /** A new part of the work begins; a short phrase such as `"training"`. */
   | { readonly type: 'stage'; readonly stage: string; readonly detail?: string }
   | { readonly type: 'train'; readonly event: TrainEvent }
+  | { readonly type: 'solve'; readonly event: SolveEvent }
   /** Countable work other than training. */
   | { readonly type: 'count'; readonly label: string; readonly done: number; readonly total: number }
   /** Something the user should know though the run goes on. */

@@ -2,7 +2,12 @@ import type { FieldDescription } from '@ptychokit/config';
 import { type Command, Option } from 'commander';
 
 /** Flags whose name is not simply that of the field. */
-const RENAMED: Readonly<Record<string, string>> = { nepochs: 'max-epochs', schedule: 'scheduler', testDataFile: 'test-data' };
+const RENAMED: Readonly<Record<string, string>> = {
+  nepochs: 'max-epochs',
+  epochs: 'max-epochs',
+  schedule: 'scheduler',
+  testDataFile: 'test-data',
+};
 
 /** A configuration field offered as a flag. */
 export interface FieldOption {

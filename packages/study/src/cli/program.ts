@@ -14,6 +14,7 @@ import { addInspectCommand } from './commands/inspect.js';
 import { addOverlapCommand } from './commands/overlap.js';
 import { addPrepareCommand } from './commands/prepare.js';
 import { addSimulateCommand } from './commands/simulate.js';
+import { addSolveCommand } from './commands/solve.js';
 import { addTrainCommand } from './commands/train.js';
 import { addVerifyCommand } from './commands/verify.js';
 
@@ -38,6 +39,7 @@ export function buildProgram(context: CommandContext): Command {
     addPrepareCommand,
     addExportCommand,
     addSimulateCommand,
+    addSolveCommand,
     addGenerateCommand,
     addOverlapCommand,
     addTrainCommand,

@@ -4,6 +4,7 @@ import { painter } from './colour.js';
 import { matrixText } from './matrix-text.js';
 import { progressBar } from './progress-bar.js';
 import { pipeScreen, terminalScreen } from './progress-screen.js';
+import { solveText } from './solve-text.js';
 import { trainingText } from './training-text.js';
 
 /** Shows how a run goes, on standard error. */
@@ -23,6 +24,7 @@ export function createProgress(io: CliIo, { quiet }: { readonly quiet: boolean }
   const screen = io.errIsTerminal ? terminalScreen(io) : pipeScreen(io);
   const paint = painter(io);
   const describe = trainingText(io, paint);
+  const describeSolve = solveText(io, paint);
   const matrix = matrixText(io, paint);
   const report = (event: RunEvent): void => {
     if (event.type === 'job' || (event.type === 'job-event' && matrix.isMany)) {
@@ -31,8 +33,8 @@ export function createProgress(io: CliIo, { quiet }: { readonly quiet: boolean }
       if (moving !== undefined) screen.update(moving);
     } else if (event.type === 'job-event') {
       report(event.event);
-    } else if (event.type === 'train') {
-      const line = describe(event.event);
+    } else if (event.type === 'train' || event.type === 'solve') {
+      const line = event.type === 'train' ? describe(event.event) : describeSolve(event.event);
       if (line?.moving === true) screen.update(line.text);
       else if (line !== undefined) screen.line(line.text);
     } else if (event.type === 'count') {

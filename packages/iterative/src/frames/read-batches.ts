@@ -1,0 +1,66 @@
+import type { FrameSource } from '@ptychokit/memmap-bridge';
+import { mul, type Tensor, tensor4d, tidy } from '@tensorflow/tfjs-core';
+import type { FrameBatch } from '../engines/propagate.js';
+import { type ObjectSize, objectWindows } from '../geometry/object-windows.js';
+import type { Placements } from '../geometry/placements.js';
+import type { ComplexKernels } from '../kernels/complex-kernels.js';
+
+/** How frames reach the engine. */
+export interface ReadBatchesOptions extends ObjectSize {
+  readonly kernels: ComplexKernels;
+  /** Amplitudes times this are square roots of counts. */
+  readonly countScale: number;
+  /** Where the frames of a batch lie, asked for when the batch is made. */
+  readonly placementsOf: (indices: Int32Array) => Placements;
+}
+
+interface Reading {
+  readonly indices: Int32Array;
+  readonly frames: Float32Array;
+}
+
+/**
+ * The batches in the order given, on the engine; the next one is read while the caller works on this one. A batch is freed when the next is
+ * asked for or the iteration ends: memory is two batches, whatever the number of frames.
+ */
+export async function* readBatches(
+  source: FrameSource,
+  batches: readonly Int32Array[],
+  options: ReadBatchesOptions,
+): AsyncGenerator<FrameBatch, void, undefined> {
+  const area = source.frameSize ** 2;
+  const largest = batches.reduce((most, batch) => Math.max(most, batch.length), 0);
+  const buffers = [new Float32Array(largest * area), new Float32Array(largest * area)] as const;
+  const start = (index: number): Promise<Reading> | undefined => {
+    const indices = batches[index];
+    if (indices === undefined) return undefined;
+    const frames = buffers[index % 2 === 0 ? 0 : 1].subarray(0, indices.length * area);
+    const reading = source.readFrames(indices, frames).then(() => ({ indices, frames }));
+    // The batch ahead may fail while the caller is busy with this one: the error waits for its turn.
+    reading.catch(() => undefined);
+    return reading;
+  };
+  let next = start(0);
+  for (let index = 0; next !== undefined; index++) {
+    const reading = await next;
+    next = start(index + 1);
+    const batch = onEngine(reading, source.frameSize, options);
+    try {
+      yield batch;
+    } finally {
+      batch.amplitudes.dispose();
+      batch.windows.dispose();
+    }
+  }
+}
+
+function onEngine({ indices, frames }: Reading, N: number, options: ReadBatchesOptions): FrameBatch {
+  const { kernels, countScale, height, width } = options;
+  const placements = options.placementsOf(indices);
+  const amplitudes: Tensor = tidy(() => {
+    // The engine takes a copy of what it is given only when it first computes with it; the buffer is written again before that.
+    const copy = tensor4d(frames.slice(), [indices.length, 1, N, N]);
+    return countScale === 1 ? copy : mul(copy, countScale);
+  });
+  return { indices, amplitudes, placements, windows: objectWindows(kernels, placements, { side: N, height, width }) };
+}

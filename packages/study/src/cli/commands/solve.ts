@@ -1,0 +1,86 @@
+import { describeFields, executionConfigSchema, loadExecutionConfig, loadSolveConfig, solveConfigSchema } from '@ptychokit/config';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { SolveScanResult } from '../../solve/solve-scan.js';
+import { type CommandContext, type CommonFlags, longRun } from '../command-context.js';
+import { durationText } from '../duration-text.js';
+import { addFieldOptions, fieldOptions, overridesFrom } from '../field-options.js';
+import { jsonText, resultText } from '../result-text.js';
+
+const SOLVE = fieldOptions(describeFields(solveConfigSchema), ['scanFile']);
+const EXECUTION = fieldOptions(describeFields(executionConfigSchema)).filter(({ flag }) =>
+  ['accelerator', 'threads', 'deterministic', 'enable-checkpointing', 'resume', 'quiet'].includes(flag),
+);
+const GEOMETRY = [
+  ['--pixel-size-m <number>', 'side of an object pixel (m); without it there is no product.h5'],
+  ['--energy-ev <number>', 'photon energy for product.h5 (eV)'],
+  ['--distance-m <number>', 'distance of sample and detector for product.h5 (m)'],
+  ['--detector-pixel-m <number>', 'pixel of the detector, from which the object pixel follows (m)'],
+] as const;
+
+const EXAMPLES = `
+Examples:
+  $ ptychokit solve scan.npz --output-dir out
+  $ ptychokit solve scan.npz --engine epie --epochs 50 --output-dir out
+  $ ptychokit solve scan.npz --refine-positions --probe-modes 2 --output-dir out
+  $ ptychokit solve scan.npz --pixel-size-m 8e-9 --energy-ev 8800 --distance-m 2.3 --output-dir out`;
+
+interface SolveFlags extends CommonFlags {
+  readonly config?: string;
+  readonly pixelSizeM?: number;
+  readonly energyEv?: number;
+  readonly distanceM?: number;
+  readonly detectorPixelM?: number;
+}
+
+/** Declares `ptychokit solve`. */
+export function addSolveCommand(program: Command, context: CommandContext): Command {
+  const command = program
+    .command('solve')
+    .summary('reconstruct one scan iteratively')
+    .description('Reconstructs one scan with LSQ-ML, ePIE or rPIE, and writes object, probe, positions, curves, figures and a record.')
+    .argument('<scan>', 'scan file')
+    .option('--config <file>', 'YAML or JSON file with configuration fields; flags win over it')
+    .option('--json', 'prints the record of the run as JSON')
+    .addHelpText('after', EXAMPLES)
+    .action((scan: string, flags: SolveFlags) => runSolve(context, scan, flags));
+  addFieldOptions(command, SOLVE, { group: 'Reconstruction:', fromFile: true });
+  for (const [flag, text] of GEOMETRY) command.addOption(new Option(flag, text).argParser(positive).helpGroup('Geometry:'));
+  return addFieldOptions(command, EXECUTION, { group: 'Execution:', fromFile: false });
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && Number.isFinite(value))) throw new InvalidArgumentError('expected a positive number.');
+  return value;
+}
+
+async function runSolve(context: CommandContext, scan: string, flags: SolveFlags): Promise<void> {
+  const values = flags as Readonly<Record<string, unknown>>;
+  const execution = loadExecutionConfig({ overrides: overridesFrom(values, EXECUTION) });
+  const config = loadSolveConfig({ file: flags.config, overrides: { ...overridesFrom(values, SOLVE), scanFile: scan } });
+  const geometry = {
+    pixelSize_m: flags.pixelSizeM,
+    energy_eV: flags.energyEv,
+    distance_m: flags.distanceM,
+    detectorPixel_m: flags.detectorPixelM,
+  };
+  const { solveScan } = await import('../../solve/solve-scan.js');
+  const result = await longRun(context, flags, (run) => solveScan({ config, execution, geometry }, run));
+  context.io.out(flags.json === true ? jsonText(result.record) : solveText(result));
+}
+
+/** What a person wants to know at the end. */
+function solveText({ record, files }: SolveScanResult): string {
+  const seconds = Object.values(record.timings_s).reduce((a, b) => a + b, 0);
+  return resultText([
+    ['relative residual', record.relative_residual.toPrecision(4)],
+    ['amplitude', files.amplitude],
+    ['phase', files.phase],
+    ['probe', files.probe],
+    ['loss', files.loss],
+    ['object', files.reconstruction],
+    ['product', files.product],
+    ['record', files.record],
+    ['time', durationText(seconds)],
+  ]);
+}
