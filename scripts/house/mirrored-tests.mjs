@@ -1,5 +1,6 @@
 /** Suites that belong to no single source file. */
-const FREE = /^test\/(contract|e2e|parity|support|fixtures|setup|examples|house|slow)\/|\/(public-api|types|variants)\.test\.ts$/;
+const FREE =
+  /^test\/(contract|e2e|faults|fuzz|parity|support|fixtures|setup|examples|house|slow)\/|\/(public-api|types|variants)\.test\.ts$/;
 
 /** `test/<package>/<path>.test.ts` stands for `packages/<package>/src/<path>.ts`, or for the folder of that name. */
 export function mirroredTests(files) {

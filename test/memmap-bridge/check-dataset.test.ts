@@ -140,9 +140,9 @@ describe('checkDataset', () => {
     ],
     [
       'positions off the object',
-      { xcoords: scan.xcoords.map((x, i) => (i === 5 ? -1 : x)) },
+      { xcoords: scan.xcoords.map((x, i) => (i === 5 ? -size / 2 : x)) },
       'xcoords, ycoords',
-      /1 positions outside it \(first: frame 5 at \(-1, /,
+      /1 positions outside it \(first: frame 5 at \(-4, /,
       /leave objectGuess out/,
     ],
     [
@@ -167,13 +167,13 @@ describe('checkDataset', () => {
     }
   });
 
-  it('lets a patch hang over the rim of the object, but not its centre', async () => {
-    const { shape } = scan.objectGuess;
-    const edge = (shape[1] as number) - 1;
-    const xcoords = scan.xcoords.map((x, i) => [0, edge][i] ?? x);
-    expect(await checkDataset(writeScan({ xcoords }))).toEqual([]);
-    expect(await checkDataset(writeScan({ xcoords: xcoords.map((x) => (x === edge ? edge + 0.5 : x)) }))).toHaveLength(1);
-    expect(await checkDataset(writeScan({ xcoords: xcoords.map((x) => (x === edge ? edge + 0.5 : x)), objectGuess: null }))).toEqual([]);
+  it('lets a patch hang over the rim of the object, but not miss it', async () => {
+    const width = scan.objectGuess.shape[1] as number;
+    const farthest = width + size / 2;
+    const positionsTo = (x: number): Float64Array => scan.xcoords.map((value, i) => [1 - size / 2, x][i] ?? value);
+    expect(await checkDataset(writeScan({ xcoords: positionsTo(farthest - 1) }))).toEqual([]);
+    expect(await checkDataset(writeScan({ xcoords: positionsTo(farthest) }))).toHaveLength(1);
+    expect(await checkDataset(writeScan({ xcoords: positionsTo(farthest), objectGuess: null }))).toEqual([]);
   });
 
   it('says that a required array is pickled', async () => {

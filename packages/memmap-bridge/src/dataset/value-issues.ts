@@ -39,18 +39,20 @@ function darkProbe(probe: ComplexArray | undefined): Issue[] {
   return [{ key: 'probeGuess', expected: 'a probe that is not zero everywhere', got: 'zeros', fix: 'save an estimate of the probe' }];
 }
 
-/** A patch may hang over the rim of the object; its centre may not lie outside. */
-function outsideObject({ xcoords, ycoords, objectGuess }: SmallArrays): Issue[] {
+/** A patch may hang over the rim of the object; it may not miss it altogether. */
+function outsideObject({ xcoords, ycoords, probeGuess, objectGuess }: SmallArrays): Issue[] {
   if (xcoords === undefined || ycoords === undefined || objectGuess?.shape.length !== 2) return [];
   const [height, width] = objectGuess.shape as [number, number];
+  const half = (probeGuess?.shape.at(-1) ?? 0) / 2;
   const isOutside = (x: number, i: number): boolean => {
     const y = ycoords[i] ?? 0;
-    return x < 0 || x > width - 1 || y < 0 || y > height - 1;
+    return x <= -half || x >= width + half || y <= -half || y >= height + half;
   };
   const first = xcoords.findIndex(isOutside);
   if (first < 0) return [];
   const count = xcoords.reduce((sum, x, i) => sum + (isOutside(x, i) ? 1 : 0), 0);
   const got = `${count} positions outside it (first: frame ${first} at (${xcoords[first]}, ${ycoords[first]}))`;
   const fix = 'give positions in pixels of objectGuess, or leave objectGuess out';
-  return [{ key: 'xcoords, ycoords', expected: `positions on the object, 0 … ${width - 1} and 0 … ${height - 1}`, got, fix }];
+  const expected = `positions whose patches overlap the object of ${height} x ${width} pixels`;
+  return [{ key: 'xcoords, ycoords', expected, got, fix }];
 }

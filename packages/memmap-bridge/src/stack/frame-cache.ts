@@ -80,9 +80,9 @@ export class FrameCache {
     const name = createHash('sha256').update(JSON.stringify(key)).digest('hex').slice(0, 32);
     const raw = join(this.#folder, `${name}.f32`);
     const manifest = join(this.#folder, `${name}.json`);
+    await this.#removeAbandoned();
     if (await this.#isIntact({ raw, manifest, key, bytes: stack.bytes })) return raw;
     await this.#guard(() => this.#files.mkdir(this.#folder, { recursive: true }));
-    await this.#removeAbandoned();
     await this.#assertRoom(stack.bytes);
     await this.#publish(raw, stack.write);
     try {

@@ -1,0 +1,95 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openScan, productPositionsPx, readPtychodusProduct } from '@ptychokit/memmap-bridge';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { countedScan, cxiDatasets, int32, writeFile } from '../memmap-bridge/support/foreign-files.js';
+import { runInProcess } from '../support/run-cli.js';
+import { writeTinyScan } from '../support/tiny-scan.js';
+
+let folder = '';
+let scan = '';
+const at = (name: string): string => join(folder, name);
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ptychokit-export-'));
+  scan = await writeTinyScan(at('scan.npz'), { frames: 9 });
+  // A far-field CXI of the simulated scan: counts, and the positions it has in metres.
+  await using raw = await openScan(scan);
+  const { frameCount: n, frameSize: size } = raw;
+  const frames = new Float32Array(n * size ** 2);
+  await raw.frames.readFrames(
+    Int32Array.from({ length: n }, (_, i) => i),
+    frames,
+  );
+  const base = countedScan([n, 2, 2]);
+  const pixel_m = 75e-6;
+  const wavelength_m = 1.239841984332e-6 / base.energy_eV;
+  const dx = (wavelength_m * base.distance_m) / (size * pixel_m);
+  const counted = { ...base, counts: Int32Array.from(frames, (a) => Math.round(a * a)), shape: [n, size, size] as const };
+  await writeFile(at('scan.cxi'), {
+    datasets: cxiDatasets({ ...counted, x_m: raw.xcoords.map((x) => x * dx), y_m: raw.ycoords.map((y) => y * dx) }),
+  });
+  await writeFile(at('bare_dp.hdf5'), { datasets: { '/dp': int32(counted.counts, counted.shape) } });
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe('ptychokit export --ptychodus', () => {
+  it('writes the object of a scan, which a reader finds under the same positions', async () => {
+    const { code, stdout } = await runInProcess([
+      'export',
+      '--ptychodus',
+      scan,
+      at('product.h5'),
+      '--object-pixel-m',
+      '2e-8',
+      '--with-frames',
+    ]);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/pixel 2e-8 m/)]);
+    const product = await readPtychodusProduct(at('product.h5'));
+    await using raw = await openScan(scan);
+    const { xs, ys } = productPositionsPx(product);
+    for (let i = 0; i < raw.frameCount; i++) {
+      expect(xs[i]).toBeCloseTo(raw.xcoords[i] as number, 6);
+      expect(ys[i]).toBeCloseTo(raw.ycoords[i] as number, 6);
+    }
+    await using again = await openScan(at('product.h5'));
+    expect([again.frameCount, again.frameSize, again.objectGuess]).toEqual([raw.frameCount, raw.frameSize, raw.objectGuess]);
+  });
+
+  it('says what is missing and leaves nothing', async () => {
+    const unknown = await runInProcess(['export', '--ptychodus', scan, at('none.h5')]);
+    expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringMatching(/--object-pixel-m/)]);
+    const bare = await runInProcess(['export', '--ptychodus', at('scan.cxi'), at('none.h5')]);
+    expect([bare.code, bare.stderr]).toEqual([2, expect.stringMatching(/carries no object/)]);
+    expect(existsSync(at('none.h5'))).toBe(false);
+  });
+});
+
+describe('scans of other programs on the command line', () => {
+  it('fit opens them as it opens NPZ', async () => {
+    const { code, stdout } = await runInProcess(['fit', at('scan.cxi'), '--output-dir', at('out'), '--dry-run', '--json']);
+    expect([code, JSON.parse(stdout)]).toEqual([0, expect.objectContaining({ frames: 9, frame_size: 64 })]);
+  });
+
+  it('prepare makes NPZ of them, cropped and binned', async () => {
+    const { code, stdout } = await runInProcess(['prepare', at('scan.cxi'), at('prepared.npz'), '--crop', '32', '--bin', '2']);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/32 x 32 of 64 x 64[\s\S]*binned/)]);
+    await using raw = await openScan(at('prepared.npz'));
+    expect([raw.frameSize, raw.frameCount, raw.metadata.prepared]).toEqual([16, 9, expect.objectContaining({ from: 'scan.cxi' })]);
+  });
+
+  it.each([
+    [['inspect', 'bare_dp.hdf5'], /another file, which is not there/],
+    [['fit', 'bare_dp.hdf5', '--dry-run'], /bare_para\.hdf5/],
+    [['fit', 'scan.cxi', '--dry-run', '--crop', '63'], /positive even number/],
+    [['inspect', 'scan.cxi', '--beam-centre', '5'], /two numbers/],
+    [['prepare', 'scan.cxi', 'x.npz', '--bin', '3'], /even number of bins/],
+  ])('%j exits with 2', async (argv, message) => {
+    const [command = '', file = '', ...rest] = argv;
+    const { code, stdout, stderr } = await runInProcess([command, at(file), ...rest.map((part) => (part === 'x.npz' ? at(part) : part))]);
+    expect([code, stdout + stderr]).toEqual([2, expect.stringMatching(message)]);
+  });
+});
