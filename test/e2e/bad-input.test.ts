@@ -183,7 +183,7 @@ function mount(path: string, options: string): (() => void) | undefined {
 describe('fit on a disk', { timeout: 240_000 }, () => {
   it.each([
     ['that is full from the start', 'size=16k', /The disk is full/],
-    ['that fills up while the model is written', 'size=20m', /disk is full|no space left/i],
+    ['that fills up while the model is written', 'size=10m', /disk is full|no space left/i],
     ['that is read-only', 'size=1m,ro', /read-only/],
   ])('%s says so and leaves nothing half-written', async (name, options, says) => {
     const disk = join(dir, name.replaceAll(' ', '-'));

@@ -31,7 +31,9 @@ describe('a fit in a process of its own', { timeout: 240_000 }, () => {
     expect(second.stderr).toContain('going on after epoch 1');
     expect(second.code).toBe(0);
     expect(JSON.parse(second.stdout)).toMatchObject({ history: { epochs_completed: 2 } });
-    expect(JSON.parse(await readFile(join(dir, 'fit', 'run.json'), 'utf8'))).toEqual(JSON.parse(second.stdout));
+    const { manifest_sha256, ...record } = JSON.parse(await readFile(join(dir, 'fit', 'run.json'), 'utf8'));
+    expect(record).toEqual(JSON.parse(second.stdout));
+    expect(manifest_sha256).toMatch(/^[0-9a-f]{64}$/);
   });
 
   it('ends at once on a second Ctrl-C', async () => {

@@ -9,7 +9,6 @@ import {
   NpzFile,
   openScan,
   toInt32,
-  UnsupportedFormatError,
 } from '@ptychokit/memmap-bridge';
 import { describe, expect, it } from 'vitest';
 import { dataDir, fixturesDir } from '../support/shared-data.js';
@@ -62,10 +61,6 @@ describe.skipIf(!existsSync(data))('real scans', () => {
     expect(found.conversions).toContain('probeGuess converted from complex128 to complex64');
     await expect(openScan(path)).rejects.toThrow(DatasetContractError);
     await expect(openScan(path)).rejects.toThrow(/ptychokit prepare/);
-  });
-
-  it.each(['PETRAIII_P25_Near_Field_Ptycho.cxi', 'rotavirus_20x20.ptyd'])('%s is refused by the name of its format', async (name) => {
-    await expect(openScan(join(data, name))).rejects.toThrow(UnsupportedFormatError);
   });
 });
 

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Random } from '@ptychokit/config';
-import { listFrameCache, openDataset, writeNpz } from '@ptychokit/memmap-bridge';
+import { listFrameCache, openScan, writeNpz } from '@ptychokit/memmap-bridge';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { expectSame } from '../memmap-bridge/support/expect-same.js';
 import { scanMembers, syntheticScan } from '../memmap-bridge/support/synthetic-scan.js';
@@ -14,12 +14,12 @@ const folder = temporaryFolder();
 const path = join(folder, 'scan.npz');
 const scan = syntheticScan({ frameCount: 2500, frameSize: 64 });
 const pixels = scan.frameSize ** 2;
-const source = fileURLToPath(new URL('../../packages/memmap-bridge/src/open-dataset.ts', import.meta.url));
+const source = fileURLToPath(new URL('../../packages/memmap-bridge/src/open-scan.ts', import.meta.url));
 
 /** A process that opens the scan and prints the sum of one frame. */
 function opener(memmapDir: string): { child: ChildProcess; ended: Promise<{ code: number | null; output: string }> } {
-  const program = `import { openDataset } from ${JSON.stringify(source)};
-const raw = await openDataset(${JSON.stringify(path)}, { memmapDir: ${JSON.stringify(memmapDir)} });
+  const program = `import { openScan } from ${JSON.stringify(source)};
+const raw = await openScan(${JSON.stringify(path)}, { memmapDir: ${JSON.stringify(memmapDir)} });
 const into = new Float32Array(${pixels});
 await raw.frames.readFrames([2400], into);
 await raw.close();
@@ -60,7 +60,7 @@ describe('two processes that inflate the same frames', { timeout: 600_000 }, () 
     const expected = String(scan.diffraction.subarray(2400 * pixels, 2401 * pixels).reduce((a, b) => a + b));
     expect(await survivor.ended).toEqual({ code: 0, output: expected });
 
-    await using raw = await openDataset(path, { memmapDir });
+    await using raw = await openScan(path, { memmapDir });
     const into = new Float32Array(scan.diffraction.length);
     await raw.frames.readFrames(
       Int32Array.from({ length: scan.frameCount }, (_, i) => i),

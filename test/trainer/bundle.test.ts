@@ -52,6 +52,16 @@ describe('the model archive', () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
+  it('keeps the mean frame of a model that takes it from its input, and refuses a model without it', async () => {
+    const model = someModel({ inputCentring: true });
+    const meanFrame = Array.from({ length: N * N }, (_, i) => Math.fround(i / 7));
+    const loaded = await parseBundle(await bundleBytes({ ...model, scales: { ...model.scales, meanFrame } }));
+    expect(loaded.scales.meanFrame).toEqual(meanFrame);
+    await expect(parseBundle(await bundleBytes(model))).rejects.toThrow(/mean frame/);
+    const stray = { ...someModel(), scales: { ...model.scales, meanFrame } };
+    await expect(parseBundle(await bundleBytes(stray))).rejects.toThrow(/mean frame/);
+  });
+
   it('comes back as it was: configuration, scales, probe and every parameter', async () => {
     const model = someModel();
     const written = await writeBundle(model, join(folder, 'wts.h5.zip'));

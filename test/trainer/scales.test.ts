@@ -40,6 +40,14 @@ it('The mean power of a scan longer than one read counts every frame once', asyn
   expect(meanPower(await framePowers(scan(amplitudes)), 'scan') / expected).toBeCloseTo(1, 6);
 });
 
+it('The mean frame comes with the scales where its sums were taken', async () => {
+  const sums = new Float64Array(N * N);
+  const raw = scan([1, 2, 6]);
+  const powers = await framePowers(raw, { sums });
+  const { meanFrame } = await measureScales(raw, { nphotons: null, powers, sums });
+  expect(meanFrame).toEqual(Array.from({ length: N * N }, () => 3));
+});
+
 it('Without a stated dose, amplitudes are square roots of counts', async () => {
   // mean sum X^2 = 64 * 2.5 = 160; N/2 = 4; sum |P|^2 = 64 * 2 = 128
   expect(await measureScales(scan([1, 2]), { nphotons: null })).toEqual({

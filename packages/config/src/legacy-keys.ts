@@ -24,6 +24,7 @@ export const FLAT_KEYS = {
   mergeWeights: null,
   ampActivation: 'amp_activation',
   ampMax: null,
+  inputCentring: null,
   attention: null,
   probeBig: 'probe.big',
   probeMask: 'probe.mask',

@@ -30,6 +30,10 @@ export const modelConfigSchema = z.strictObject({
     doc: 'Activation of the amplitude head.',
   }),
   ampMax: field(positive, { default: 3, doc: 'Largest amplitude of the scaled_sigmoid head, where 1 is the rms amplitude of the object.' }),
+  inputCentring: field(flag, {
+    default: false,
+    doc: 'Takes the mean frame of the training scan from what the network sees, so that only what differs from frame to frame remains.',
+  }),
   attention: field(z.enum(['none', 'cbam']), { default: 'none', doc: 'Attention block before each pooling layer.' }),
   probeBig: field(flag, { default: true, doc: 'Gives the rim of a patch its own low-resolution path instead of zeros.' }),
   probeMask: field(flag, { default: false, doc: 'Restricts a trainable probe to a disc of radius N/4.' }),

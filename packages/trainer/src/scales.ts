@@ -15,12 +15,21 @@ export interface Scales {
   readonly meanCounts: number;
   /** The normalised probe is this factor times the probe of the scan. */
   readonly probeScale: number;
+  /** Mean of X over the frames, `[N * N]` row-major, where the network sees g (X - mean) (`inputCentring`). */
+  readonly meanFrame?: readonly number[];
 }
 
 const FRAMES_PER_READ = 256;
 
+/** How {@link framePowers} goes over the frames. */
+export interface FramePassOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Sums of the frames are added here, `[N * N]`. */
+  readonly sums?: Float64Array | undefined;
+}
+
 /** sum X^2 of every frame, `[n]`; one streaming pass. */
-export async function framePowers(raw: RawData, signal?: AbortSignal): Promise<Float64Array> {
+export async function framePowers(raw: RawData, { signal, sums }: FramePassOptions = {}): Promise<Float64Array> {
   const { frames, frameCount, frameSize } = raw;
   const area = frameSize ** 2;
   const buffer = new Float32Array(Math.min(FRAMES_PER_READ, frameCount) * area);
@@ -38,6 +47,7 @@ export async function framePowers(raw: RawData, signal?: AbortSignal): Promise<F
       for (let i = k * area; i < (k + 1) * area; i++) power += (into[i] as number) ** 2;
       powers[start + k] = power;
     }
+    if (sums !== undefined) for (let i = 0; i < into.length; i++) sums[i % area] = (sums[i % area] as number) + (into[i] as number);
   }
   return powers;
 }
@@ -70,13 +80,13 @@ export function statedPhotons(raw: RawData): number | null {
  * With `nphotons` (given, or stated by the file) s = sqrt(nphotons / mean sum X^2); without, X is taken as sqrt(counts) and s = 1.
  * The probe is normalised to sum |P|^2 = (N/2)^2, so that an object of modulus 1 predicts the mean power of g X.
  *
- * @param options `powers`: those of {@link framePowers}, where they are known already
+ * @param options `powers`: those of {@link framePowers}, where they are known already; `sums`: those it added up, where the mean frame counts
  */
 export async function measureScales(
   raw: RawData,
-  options: { readonly nphotons: number | null; readonly powers?: Float64Array | undefined; readonly signal?: AbortSignal | undefined },
+  options: FramePassOptions & { readonly nphotons: number | null; readonly powers?: Float64Array | undefined },
 ): Promise<Scales> {
-  const power = meanPower(options.powers ?? (await framePowers(raw, options.signal)), raw.source);
+  const power = meanPower(options.powers ?? (await framePowers(raw, options)), raw.source);
   const nphotons = options.nphotons ?? statedPhotons(raw);
   const countScale = nphotons === null ? 1 : Math.sqrt(nphotons / power);
   const half = raw.frameSize / 2;
@@ -85,6 +95,7 @@ export async function measureScales(
     countScale,
     meanCounts: countScale ** 2 * power,
     probeScale: half / Math.sqrt(probePower(raw.probeGuess, raw.source)),
+    ...(options.sums === undefined ? {} : { meanFrame: Array.from(options.sums, (sum) => Math.fround(sum / raw.frameCount)) }),
   };
 }
 

@@ -61,7 +61,7 @@ describe('inflating compressed frames', () => {
     const path = join(folder, 'race.npz');
     await writeNpz(path, scanMembers(scan), { deflate: true });
     const memmapDir = join(folder, 'd');
-    const program = `import { openScan } from ${JSON.stringify(fileURLToPath(new URL('../../../packages/memmap-bridge/src/open-dataset.ts', import.meta.url)))};
+    const program = `import { openScan } from ${JSON.stringify(fileURLToPath(new URL('../../../packages/memmap-bridge/src/open-scan.ts', import.meta.url)))};
 const raw = await openScan(${JSON.stringify(path)}, { memmapDir: ${JSON.stringify(memmapDir)} });
 const into = new Float32Array(64 * 64);
 await raw.frames.readFrames([15], into);

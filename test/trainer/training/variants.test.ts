@@ -14,6 +14,7 @@ describe('Every kind of model learns', () => {
     ['four frames, one patch', { 'model.gridsize': 2, 'model.objectMode': 'single' }],
     ['four frames, independent', { 'model.gridsize': 2, 'model.objectMode': 'independent' }],
     ['attention', { 'model.attention': 'cbam' }],
+    ['what differs from the mean frame', { 'model.inputCentring': true }],
     ['amplitudes instead of counts', { nllWeight: 0, maeWeight: 1 }],
   ])('%s', async (_, config) => {
     const run = await tinyRun({ train: SCAN, config: { nepochs: 3, validationFraction: 0.1, ...config } });

@@ -18,7 +18,8 @@ export const trainingPhase: JobPhase<TrainingJob, TrainingJobResult> = {
   cost: (job) => scanBytes(job.trainDataPath) * job.gridsize ** 2,
   withThreads: (job, threads) => {
     const execution = job.execution ?? loadExecutionConfig();
-    return execution.threads > 0 ? job : { ...job, execution: { ...execution, threads } };
+    // Results repeat bit for bit at one thread count only, which must not depend on the runner or on how many jobs are left.
+    return execution.threads > 0 || execution.deterministic ? job : { ...job, execution: { ...execution, threads } };
   },
   run: runTrainingJob,
   recall: async (job) => {

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { LegacyParams, parseTrainingConfig } from '@ptychokit/config';
+import { LegacyParams, type ModelConfig, parseTrainingConfig } from '@ptychokit/config';
 import { readNpy, toComplex64 } from '@ptychokit/memmap-bridge';
 import { BundleError } from '../errors.js';
 import { buildModel } from '../models/definition.js';
@@ -34,6 +34,7 @@ export async function parseBundle(bytes: Uint8Array, where = 'model archive'): P
   params.bridge(config);
   const { canvasSize, ...scales } = parseJson(members, MEMBERS.scales, where) as Scales & { readonly canvasSize: number };
   assertScales({ ...scales, canvasSize }, where);
+  assertMeanFrame(scales, config.model, where);
   const probe = toComplex64(readNpy(members[MEMBERS.probe] as Uint8Array, `${where}#${MEMBERS.probe}`));
   const model = buildModel(config, params, { scales, probe, canvasSize });
   const values = await decodeWeights(members[MEMBERS.autoencoder] as Uint8Array, model.specs, `${where}#${MEMBERS.autoencoder}`);
@@ -113,4 +114,17 @@ function assertScales(scales: Readonly<Record<string, unknown>>, where: string):
       });
     }
   }
+}
+
+/** A mean frame is there exactly when the model was trained with one. */
+function assertMeanFrame({ meanFrame }: Scales, { N, inputCentring }: ModelConfig, where: string): void {
+  const fits = Array.isArray(meanFrame) && meanFrame.length === N ** 2 && meanFrame.every(Number.isFinite);
+  if (inputCentring ? fits : meanFrame === undefined) return;
+  throw new BundleError(
+    inputCentring ? `The mean frame is not ${N} x ${N} finite numbers` : 'There is a mean frame, and the model uses none',
+    {
+      where: `${where}#${MEMBERS.scales}`,
+      fix: 'copy the archive again from where it was made',
+    },
+  );
 }

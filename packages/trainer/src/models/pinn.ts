@@ -1,5 +1,6 @@
 import { type ComplexPair, centreWeights, exchangePatches, fromPolar, predictIntensity, probeWeights } from '@ptychokit/physics';
 import * as tf from '@tensorflow/tfjs-core';
+import type { Scales } from '../scales.js';
 import { LOG_INTENSITY_SCALE, type ModelDefinition, PROBE_IM, PROBE_RE } from './definition.js';
 import { applyNetwork } from './network.js';
 import { filterProbe } from './probe-filter.js';
@@ -24,9 +25,16 @@ export interface ModelContext {
  * Object patches as the network gives them, `[batch, patches, N, N]`: the amplitudes are standardised, everything else is the network's.
  */
 export function networkPatches(frames: tf.Tensor4D, weights: Weights, { model }: ModelContext): ComplexPair {
-  const x = channelsLast(tf.mul(frames, model.scales.inputScale));
+  const x = channelsLast(networkInput(frames, model.scales));
   const { amplitude, phase } = applyNetwork(x, weights, model.config.model);
   return fromPolar(channelsFirst(amplitude), channelsFirst(phase));
+}
+
+/** What the network sees of the amplitudes X: g X, or g (X - mean frame) where the model has one; same shape. */
+function networkInput(frames: tf.Tensor4D, { inputScale, meanFrame }: Scales): tf.Tensor {
+  if (meanFrame === undefined) return tf.mul(frames, inputScale);
+  const mean = tf.tensor4d(Float32Array.from(meanFrame), [1, 1, ...(frames.shape.slice(2) as [number, number])]);
+  return tf.mul(tf.sub(frames, mean), inputScale);
 }
 
 /** The patches that are illuminated, one per frame, `[batch, C, N, N]`: those of a group after exchanging what they share. */

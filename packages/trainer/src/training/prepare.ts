@@ -64,8 +64,9 @@ export async function prepareRun(request: TrainRequest): Promise<PreparedRun> {
   const training = request.groups ?? train.group(config, params);
   const validation = test === undefined ? training : test.group(config, params);
   const split = test === undefined ? splitGroups(training.groupCount, config) : everyGroup(training, validation);
-  const powers = await framePowers(train);
-  const scales = await measureScales(train, { nphotons: config.nphotons, powers });
+  const sums = config.model.inputCentring ? new Float64Array(train.frameSize ** 2) : undefined;
+  const powers = await framePowers(train, { sums });
+  const scales = await measureScales(train, { nphotons: config.nphotons, powers, sums });
   params.setIntensityScale(scales.countScale);
   const probe = scaleProbe(train.probeGuess, scales.probeScale / config.model.probeScale);
   const model = buildModel(config, params, { scales, probe, canvasSize: canvasSize([training, validation], config) });
