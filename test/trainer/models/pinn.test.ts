@@ -181,3 +181,18 @@ describe('currentProbe', () => {
     expect(tensor(re.dataSync()).max().dataSync()[0]).toBe(0.5);
   });
 });
+
+it('A model with a mean frame sees what is left of the amplitudes without it', () => {
+  const random = new Random(5);
+  const meanFrame = Array.from({ length: N * N }, () => Math.fround(random.uniform()));
+  const centred = tinyModel({ scales: { inputScale: 2, meanFrame } });
+  const plain = tinyModel({ scales: { inputScale: 2 } });
+  const frames = randomTensor([2, 1, N, N], random) as Tensor4D;
+  const see = (model: typeof plain, x: Tensor4D) => {
+    const { weights, context } = stateOf(model);
+    return networkPatches(x, weights, context).re;
+  };
+  const rest = sub(frames, tensor(meanFrame, [1, 1, N, N])) as Tensor4D;
+  expect(maxDifference(see(centred, frames), see(plain, rest))).toBe(0);
+  expect(maxDifference(see(centred, frames), see(plain, frames))).toBeGreaterThan(1e-4);
+});
