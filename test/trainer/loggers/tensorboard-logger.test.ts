@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { TensorBoardLogger } from '../../../packages/trainer/src/loggers/tensorboard-logger.js';
 import type { TrainEvent } from '../../../packages/trainer/src/training/train-event.js';
+import { hasPython, runPython } from '../../support/python.js';
 import { type ParsedEvent, parseTensorBoard } from './tensorboard-file.js';
 import { epochEvent, startEvent, stepEvent } from './training-events.js';
 
@@ -51,4 +52,33 @@ it('Losses, learning rate and epoch are scalars by optimiser step', async () => 
 
 it('The start comes first', async () => {
   await expect(new TensorBoardLogger(folder).log(epochEvent(1))).rejects.toThrow(new TypeError('expected the start event first'));
+});
+
+const READER = 'tensorboard.backend.event_processing.event_accumulator';
+const READ_SCALARS = `
+import json, sys
+from ${READER} import EventAccumulator
+log = EventAccumulator(sys.argv[1])
+log.Reload()
+print(json.dumps({tag: [[event.step, event.value] for event in log.Scalars(tag)] for tag in log.Tags()["scalars"]}))
+`;
+
+it('TensorBoard itself reads what was logged', async ({ skip }) => {
+  if (!hasPython([READER])) skip('Python with tensorboard is not installed');
+  await logged([
+    startEvent(),
+    stepEvent(1, 20),
+    epochEvent(1),
+    stepEvent(2, 20),
+    epochEvent(2, null),
+    { type: 'end', reason: 'completed' },
+  ]);
+  const [run] = await readdir(folder, { recursive: true, withFileTypes: true }).then((all) => all.filter((entry) => entry.isFile()));
+  expect(runPython(READ_SCALARS, { needs: [READER], args: [run?.parentPath as string] })).toEqual({
+    train_loss_step: [[20, Math.fround(1.2)], [80, Math.fround(2.2)]], // biome-ignore format: one line
+    train_loss: [[60, 0.5], [120, 0.25]], // biome-ignore format: one line
+    val_loss: [[60, 0.25]],
+    learning_rate: [[60, Math.fround(1e-3)], [120, Math.fround(1e-3)]], // biome-ignore format: one line
+    epoch: [[60, 1], [120, 2]], // biome-ignore format: one line
+  });
 });
