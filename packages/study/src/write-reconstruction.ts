@@ -41,7 +41,8 @@ export async function writeReconstruction(dir: string, reconstruction: StitchedO
 
 function figureOptions({ region, origin, relativeResidual, groups }: StitchedObject, raw: RawData): ObjectFigureOptions {
   const residual = `relative residual ${relativeResidual.toPrecision(3)}`;
-  const subtitle = `${basename(raw.source)}, ${raw.frameCount} frames, ${groups} groups, ${residual}; grey: not measured`;
+  const grouped = groups === raw.frameCount ? '' : `, ${groups} groups`;
+  const subtitle = `${basename(raw.source)}, ${raw.frameCount} frames${grouped}, ${residual}; grey: not measured`;
   const pixelSize = raw.metadata.pixel_size_m;
   return { region, origin, subtitle, ...(typeof pixelSize === 'number' && pixelSize > 0 ? { pixelSize_m: pixelSize } : {}) };
 }

@@ -24,6 +24,8 @@ export interface ImageSpecParts {
 /** Longer side of the picture in drawing units: about 900 device pixels for the whole figure. */
 const LONGEST = 470;
 const BAR_WIDTH = 16;
+/** Room for the colour bar. */
+const RIGHT = 112;
 
 /** An image with axes in scan coordinates, a colour bar with its own axis, and a scale bar. */
 export function imageSpec(parts: ImageSpecParts): Spec {
@@ -35,7 +37,7 @@ export function imageSpec(parts: ImageSpecParts): Spec {
     background: 'white',
     // Explicit margins: without a canvas text can only be measured roughly, and an automatic layout would follow that guess.
     autosize: 'none',
-    padding: { left: 78, top: TITLE_HEIGHT, right: 112, bottom: 58 },
+    padding: { left: 78, top: TITLE_HEIGHT, right: RIGHT, bottom: 58 },
     width,
     height,
     config: FIGURE_CONFIG,
@@ -48,7 +50,7 @@ export function imageSpec(parts: ImageSpecParts): Spec {
       { orient: 'left', scale: 'y', title: 'y (px)', tickCount: Math.round(height / 60), offset: 4 },
     ],
     marks: [
-      ...figureTitle(parts.title, parts.subtitle),
+      ...figureTitle(parts.title, parts.subtitle, { width: width + RIGHT }),
       { type: 'rect', encode: { enter: { width: { value: width }, height: { value: height }, fill: { value: INK.outside } } } },
       picture(parts.pictureUrl, { width, height }),
       ...scaleBarMarks(parts.bar, { unit: width / columns, height }),
