@@ -58,6 +58,8 @@ export { runRecordKind } from './manifests/run-record-kind.js';
 export { schemaFiles } from './manifests/schema-files.js';
 export { SKIP_SUMMARY_NAME, type SkippedView, type SkipSummary, skipSummaryKind } from './manifests/skip-summary.js';
 export { type SplitMetrics, splitMetricsKind } from './manifests/split-metrics.js';
+// Whole studies
+export { type StudyManifest, type StudyManifestPhase, studyManifestKind } from './manifests/study-manifest.js';
 export { TRAINING_MANIFEST_NAME, type TrainingManifest, trainingManifestKind } from './manifests/training-manifest.js';
 export type { ViewFilters } from './overlap/build-view-jobs.js';
 export { type OverlapRequest, type OverlapResult, overlapViews } from './overlap/overlap-views.js';
@@ -89,6 +91,10 @@ export { parseTaskStates, type TaskState, taskFate } from './runners/slurm/task-
 export { type SimulatedScanFile, type SimulateOptions, simulateScanFile } from './simulation/simulate-scan-file.js';
 export type { SimulationRequest } from './simulation/simulation-request.js';
 export { type SolveScanRequest, type SolveScanResult, solveScan } from './solve/solve-scan.js';
+export { runStudy, type StudyRequest, type StudyResult } from './study/run-study.js';
+export type { PhaseJob, PhaseJobStatus, PhaseOutcome, StudyPhase, StudyUnderWay } from './study/study-phase.js';
+export { STUDY_PHASES } from './study/study-phases.js';
+export { STUDY_MANIFEST_NAME, type StudyRoots, studyRoots } from './study/study-roots.js';
 // Design and layout of a study
 export {
   type DosePaths,

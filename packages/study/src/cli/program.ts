@@ -15,6 +15,7 @@ import { addOverlapCommand } from './commands/overlap.js';
 import { addPrepareCommand } from './commands/prepare.js';
 import { addSimulateCommand } from './commands/simulate.js';
 import { addSolveCommand } from './commands/solve.js';
+import { addStudyCommand } from './commands/study.js';
 import { addTrainCommand } from './commands/train.js';
 import { addVerifyCommand } from './commands/verify.js';
 
@@ -40,6 +41,7 @@ export function buildProgram(context: CommandContext): Command {
     addExportCommand,
     addSimulateCommand,
     addSolveCommand,
+    addStudyCommand,
     addGenerateCommand,
     addOverlapCommand,
     addTrainCommand,

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { isPtychoError, loadExecutionConfig } from '@ptychokit/config';
-import { BUNDLE_NAME, type WrittenBundle } from '@ptychokit/trainer';
+import { BUNDLE_NAME, CheckpointError, type WrittenBundle } from '@ptychokit/trainer';
 import { type RunOptions, type RunServices, runServices } from '../compose.js';
 import { engineFacts } from '../engine-facts.js';
 import { digestFile, type FileDigest } from '../file-digest.js';
@@ -9,7 +10,7 @@ import { asInterruption } from '../interruption-error.js';
 import { openScans } from '../open-scans.js';
 import { asOutputError } from '../output-error.js';
 import { digestRunFiles } from '../run-record.js';
-import { type TrainedScans, trainScans } from '../train-scans.js';
+import { type TrainedScans, type TrainScansRequest, trainScans } from '../train-scans.js';
 import { drawJobPictures } from './draw-job-pictures.js';
 import { jobConfigDigest } from './job-config.js';
 import { type JobLog, openJobLog } from './job-log.js';
@@ -71,13 +72,26 @@ async function train(job: JobUnderWay): Promise<TrainingJobResult> {
   services.params.bridge(config);
   await using scans = await openScans(config, services, { train: trainDataPath, test: testDataPath });
   const execution = request.job.execution ?? loadExecutionConfig();
-  const trained = await trainScans({ config, execution, scans, dir: artifactDir }, { services, output: {} });
+  const trained = await trainOrStartAnew(job, { config, execution, scans, dir: artifactDir });
   job.achieved = { ...job.achieved, ...trainingFacts(trained) };
   const bundle = await services.writeBundle(trained.outcome.model, join(artifactDir, BUNDLE_NAME));
   await log.line(`bundle: ${BUNDLE_NAME}\nSHA256: ${bundle.sha256}`);
   const pictures = request.job.pictures === true ? await drawJobPictures(trained.outcome.model, scans, { dir: artifactDir, services }) : [];
   const { data } = await digestRunFiles({ dir: artifactDir, artifacts: [], data: scans.files });
   return complete(job, { bundle, data, files: [...trained.files, ...pictures] });
+}
+
+/** A checkpoint of another configuration or of other data is given up where the job says so. */
+async function trainOrStartAnew({ request, services }: JobUnderWay, training: TrainScansRequest & { readonly dir: string }) {
+  const run = (): Promise<TrainedScans> => trainScans(training, { services, output: {} });
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof CheckpointError) || error.fields.length === 0 || request.job.replaceCheckpoints !== true) throw error;
+    services.onEvent({ type: 'note', text: `starting anew: the checkpoint was of another ${error.fields.join(', ')}` });
+    await rm(join(training.dir, 'checkpoints'), { recursive: true, force: true });
+    return await run();
+  }
 }
 
 interface Evidence extends Pick<TrainingJobResult, 'data'> {
