@@ -21,7 +21,7 @@ const PROFILE_FIELDS: Readonly<Record<StudyProfile, Readonly<Record<string, unkn
 
 /** Where a design comes from. */
 export interface StudyDesignSource {
-  /** Default `standard`. */
+  /** Default `standard`; with a file none, so that a printed design gives itself again. */
   readonly profile?: StudyProfile | undefined;
   /** YAML or JSON file; wins over the profile. */
   readonly file?: string | undefined;
@@ -34,8 +34,9 @@ export interface StudyDesignSource {
  *
  * @throws ConfigError with every problem; ConfigFileError the file cannot be read
  */
-export function studyDesignFrom({ profile = 'standard', file, overrides }: StudyDesignSource = {}): StudyDesign {
-  return loadStudyDesign({ defaults: PROFILE_FIELDS[profile], file, overrides });
+export function studyDesignFrom({ profile, file, overrides }: StudyDesignSource = {}): StudyDesign {
+  const chosen = profile ?? (file === undefined ? 'standard' : undefined);
+  return loadStudyDesign({ defaults: chosen === undefined ? {} : PROFILE_FIELDS[chosen], file, overrides });
 }
 
 /** The design as `--print-design` prints it: YAML with every field explained, which `--design` reads back. */
