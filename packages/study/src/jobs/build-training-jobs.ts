@@ -20,6 +20,8 @@ export interface BuildTrainingJobsRequest {
   readonly training?: Readonly<Record<string, unknown>> | undefined;
   readonly execution?: ExecutionConfig | undefined;
   readonly pictures?: boolean | undefined;
+  /** Starts jobs anew whose checkpoint is of another configuration or of other data; such a job fails otherwise. */
+  readonly replaceCheckpoints?: boolean | undefined;
 }
 
 /** The job matrix, and what had to be left out of it. */
@@ -66,27 +68,30 @@ async function jobOf(
   request: BuildTrainingJobsRequest & { readonly design: StudyDesign },
   { dose, view, data }: Place & { readonly data: { readonly train: string; readonly test: string } },
 ): Promise<TrainingJob> {
-  const { design, artifactRoot, training, execution, pictures } = request;
+  const { design, artifactRoot, training, execution, pictures, replaceCheckpoints } = request;
   const { dir, log } = trainingPaths(artifactRoot, { dose, view: view.name, gridsize: view.gridsize });
   const N = await frameSizeOf(data.train);
-  const decided = {
-    seed: design.seeds.grouping,
-    subsampleSeed: design.seeds.subsampling,
-    neighborCount: design.neighborCount,
-    ...(view.nGroups === null ? {} : { nGroups: view.nGroups }),
-    ...(N === undefined ? {} : { 'model.N': N }),
-  };
   return {
     ...{ dose, view: view.name, gridsize: view.gridsize },
     trainDataPath: data.train,
     testDataPath: data.test,
     artifactDir: dir,
     logPath: log,
-    training: { ...decided, ...design.training, ...training },
+    training: { ...trainingOf(design, view), ...(N === undefined ? {} : { 'model.N': N }), ...training },
     ...(execution === undefined ? {} : { execution }),
     ...(pictures === undefined ? {} : { pictures }),
+    ...(replaceCheckpoints === undefined ? {} : { replaceCheckpoints }),
   };
 }
+
+/** Fields of the training of a view that the design decides; what it says of `training` wins. */
+export const trainingOf = ({ seeds, neighborCount, training }: StudyDesign, { nGroups }: StudyView): Readonly<Record<string, unknown>> => ({
+  seed: seeds.grouping,
+  subsampleSeed: seeds.subsampling,
+  neighborCount,
+  ...(nGroups === null ? {} : { nGroups }),
+  ...training,
+});
 
 async function dosesOf(phaseCRoot: string, design: StudyDesign): Promise<readonly number[]> {
   const names = await readdir(phaseCRoot).catch(() => []);
