@@ -111,6 +111,11 @@ export const solveConfigSchema = z.strictObject({
   }),
   patience: field(count, { default: 10, unit: 'epochs', cli: true, doc: 'Epochs without a better held-out error before the run stops.' }),
   checkpointEvery: field(count, { default: 10, unit: 'epochs', cli: true, doc: 'Epochs between checkpoints.' }),
+  splitHalf: field(z.boolean(), {
+    default: false,
+    cli: true,
+    doc: 'Also reconstructs even and odd frames separately and correlates the two objects (Fourier ring correlation); doubles the time.',
+  }),
   seed: field(z.int(), { default: 0, cli: true, doc: 'Seed of batches and held-out frames.' }),
 });
 

@@ -16,7 +16,7 @@ const FORMAT = 'ptychokit solve checkpoint 1';
 const FIX = 'repeat the run with its own settings, or start anew with --no-resume or another output directory';
 
 /** Settings that may change between the parts of one run. */
-const FREE: readonly string[] = ['scanFile', 'outputDir', 'maskFile', 'checkpointEvery', 'patience'];
+const FREE: readonly string[] = ['scanFile', 'outputDir', 'maskFile', 'checkpointEvery', 'patience', 'splitHalf'];
 
 /** Checkpoints of one run. */
 export interface Checkpoints {
