@@ -6,6 +6,10 @@ import { parseArgs } from 'node:util';
 import { loadEngine } from '@ptychokit/trainer';
 import { iterativeScansDir } from '../../test/support/shared-data.js';
 import { golden } from './golden.js';
+import { memory } from './memory.js';
+import { positions } from './positions.js';
+import { quality } from './quality.js';
+import { real } from './real.js';
 import { type Row, rowText } from './row.js';
 import { speed } from './speed.js';
 
@@ -15,8 +19,9 @@ const { values } = parseArgs({
     pairs: { type: 'string', default: '20' },
     python: { type: 'string', default: process.env.PTYCHOKIT_PYTHON ?? 'python3' },
     threads: { type: 'string', default: '2' },
-    engine: { type: 'string', default: 'lsqml' },
     epochs: { type: 'string', default: '100' },
+    /** Keeps the figures of the real scans here. */
+    keep: { type: 'string' },
   },
 });
 
@@ -31,6 +36,11 @@ const parts: Readonly<Record<string, () => Promise<Row[]>>> = {
   golden,
   speed: () =>
     speed(folder, { file: files[0] as string, python: values.python, threads: Number(values.threads), pairs: Number(values.pairs) }),
+  quality: () => quality(folder, { files, epochs: Number(values.epochs) }),
+  positions: () =>
+    positions(folder, { file: files.find((name) => name.includes('1e5')) ?? (files[0] as string), epochs: Number(values.epochs) }),
+  real: () => real({ threads: Number(values.threads), keep: values.keep }),
+  memory,
 };
 process.stdout.write('| figure | must reach | measured | |\n|---|---|---|---|\n');
 for (const name of values.only?.split(',') ?? Object.keys(parts)) {
