@@ -6,7 +6,7 @@ import { tinyScan } from '../../support/tiny-run.js';
 import { tinySolve } from '../support.js';
 
 const truth = tinyScan({ frames: 49, photons: 1e6 });
-const CONFIG = { epochs: 40, batchSize: 25, refinePositions: true, positionsFromEpoch: 3, probeStep: 0, smoothness: 0 };
+const CONFIG = { epochs: 40, batchSize: 25, refinePositions: true, positionsFromEpoch: 10, probeStep: 0, smoothness: 0 };
 
 /** The scan with positions that are wrong by a normal deviate per axis. */
 function displaced(sigmaPx: number): RawData {
@@ -39,5 +39,5 @@ it('Wrong positions are found again', async () => {
 
 it('Right positions stay where they are', async () => {
   const { outcome } = await tinySolve({ raw: truth, config: CONFIG });
-  expect(errorOf(outcome.positions)).toBeLessThan(0.05);
+  expect(errorOf(outcome.positions)).toBeLessThan(0.1);
 });
