@@ -82,6 +82,7 @@ test('The entry point exports these names and no others', () => {
       "runServices",
       "runStudy",
       "runTrainingJob",
+      "runUnfinished",
       "schemaFiles",
       "selectBySpacing",
       "simulateScanFile",

@@ -10,7 +10,7 @@ export const tinyDesign = (overrides: Readonly<Record<string, unknown>> = {}): S
         { name: 'half', gridsize: 2, overlap: 0.85 },
         { name: 'lost', gridsize: 2, overlap: 0 },
       ],
-      baseScan: { object: 'siemens', frames: 60, step: 8, seed: 1 },
+      baseScan: { object: 'siemens', frames: 64, step: 8, seed: 1 },
       training: { nepochs: 1, batchSize: 8, model: { nFiltersScale: 1 } },
       ...overrides,
     },

@@ -83,6 +83,7 @@ export type { JobOutcome, JobPhase, StudyJob } from './runners/job-phase.js';
 export { type JobRunner, RUNNER_NAMES, type RunnerName } from './runners/job-runner.js';
 export { type PoolSize, type PoolSizeOptions, poolSize } from './runners/process-pool/pool-size.js';
 export { type ProcessPoolOptions, processPoolRunner } from './runners/process-pool/process-pool.js';
+export { runUnfinished } from './runners/run-unfinished.js';
 export { batchScript } from './runners/slurm/batch-script.js';
 export { SlurmError } from './runners/slurm/slurm-error.js';
 export type { SlurmOptions } from './runners/slurm/slurm-options.js';

@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { isAbsolute, join, relative } from 'node:path';
 import { isPtychoError, loadExecutionConfig } from '@ptychokit/config';
 import { BUNDLE_NAME, CheckpointError, type WrittenBundle } from '@ptychokit/trainer';
 import { type RunOptions, type RunServices, runServices } from '../compose.js';
@@ -100,13 +100,24 @@ interface Evidence extends Pick<TrainingJobResult, 'data'> {
 }
 
 async function complete(job: JobUnderWay, { bundle, data, files }: Evidence): Promise<TrainingJobResult> {
-  const { artifactDir } = job.request.job;
-  const artifacts: Record<string, FileDigest> = {};
-  for (const file of [bundle.path, ...files]) if (existsSync(file)) artifacts[relative(artifactDir, file)] = await digestFile(file);
+  const { request, log, achieved } = job;
   const seconds = secondsOf(job);
-  await job.log.line(`completed in ${seconds} s`);
+  // The last line of the log, which is evidence itself.
+  await log.line(`completed in ${seconds} s`);
+  const artifacts = await digestInside(request.job.artifactDir, [bundle.path, ...files, request.logPath]);
   const evidence = { bundle_path: bundle.path, bundle_sha256: bundle.sha256, data, artifacts };
-  return completedResult({ ...job.achieved, ...evidence, seconds });
+  return completedResult({ ...achieved, ...evidence, seconds });
+}
+
+/** Digests of the files that are there, by their path below a directory; what lies elsewhere is left out. */
+async function digestInside(dir: string, paths: readonly string[]): Promise<Readonly<Record<string, FileDigest>>> {
+  const artifacts: Record<string, FileDigest> = {};
+  for (const path of paths) {
+    const name = relative(dir, path);
+    const isThere = statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+    if (isThere && !name.startsWith('..') && !isAbsolute(name)) artifacts[name] = await digestFile(path);
+  }
+  return artifacts;
 }
 
 function trainingFacts({ outcome }: TrainedScans): Partial<TrainingJobResult> {

@@ -31,9 +31,10 @@ export const studyManifestKind = defineManifest({
       ...recordedFile.shape,
       request_sha256: sha256.nullable().describe('Digest of what it was simulated from; null where the file was given.'),
     }),
+    pictures: z.array(recordedFile).describe('Figures of the object that was simulated.'),
     phases: z.array(phase).describe('Phases that were carried out, in order.'),
   }),
-  artifacts: ({ design, base_npz, phases }) => [design, base_npz, ...phases.map(({ manifest }) => manifest)],
+  artifacts: ({ design, base_npz, pictures, phases }) => [design, base_npz, ...pictures, ...phases.map(({ manifest }) => manifest)],
 });
 
 /** Content of `study_manifest.json`. */

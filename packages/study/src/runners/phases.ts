@@ -1,5 +1,3 @@
-import { dosePhase } from '../generate/dose-phase.js';
-import { trainingPhase } from '../jobs/training-phase.js';
 import type { JobOutcome, JobPhase, StudyJob } from './job-phase.js';
 
 /** How a phase is found again in another process. */
@@ -8,10 +6,12 @@ export interface PhaseReference {
   readonly module?: string | undefined;
 }
 
-/** Phases of this package, by name. */
-const PHASES = new Map<string, JobPhase<never, JobOutcome>>([
-  [dosePhase.name, dosePhase as unknown as JobPhase<never, JobOutcome>],
-  [trainingPhase.name, trainingPhase as unknown as JobPhase<never, JobOutcome>],
+type AnyPhase = JobPhase<never, JobOutcome>;
+
+/** Phases of this package by name, loaded when they are needed: a process for one does not wait for what another needs. */
+const PHASES: ReadonlyMap<string, () => Promise<AnyPhase>> = new Map([
+  ['generate', async () => (await import('../generate/dose-phase.js')).dosePhase as unknown as AnyPhase],
+  ['train', async () => (await import('../jobs/training-phase.js')).trainingPhase as unknown as AnyPhase],
 ]);
 
 /** What another process needs to find a phase. */
@@ -19,8 +19,7 @@ export const referenceTo = ({ name, module }: PhaseReference): PhaseReference =>
 
 /** The phase that is meant, in whatever process. @throws RangeError there is none */
 export async function phaseOf({ name, module }: PhaseReference): Promise<JobPhase<StudyJob, JobOutcome>> {
-  const phase =
-    module === undefined ? PHASES.get(name) : ((await import(module)) as { readonly phase?: JobPhase<never, JobOutcome> }).phase;
+  const phase = module === undefined ? await PHASES.get(name)?.() : ((await import(module)) as { readonly phase?: AnyPhase }).phase;
   if (phase === undefined) {
     const place = module === undefined ? `one of the phases ${[...PHASES.keys()].join(', ')}` : `an export 'phase' of ${module}`;
     throw new RangeError(`expected ${place}, got ${name}`);

@@ -12,6 +12,7 @@ import type { JobRunner } from '../runners/job-runner.js';
 import { designText, studyDesignFrom } from '../study-profile.js';
 import { provideBaseScan } from './base-scan-file.js';
 import { checkDesign } from './check-design.js';
+import { drawTruth } from './draw-truth.js';
 import { assertSameDesign, designOf } from './settle-design.js';
 import type { StudyPhase } from './study-phase.js';
 import { STUDY_PHASES } from './study-phases.js';
@@ -91,7 +92,8 @@ async function beginStudy({ request, roots, design }: StudyToBegin, options: Run
   const before = existsSync(roots.manifest) ? await readManifest(roots.manifest, studyManifestKind).catch(() => undefined) : undefined;
   await writeFileAtomically(roots.design, designText(design));
   const base = await provideBaseScan({ given, path: roots.base, design, before: before?.base_npz, signal, onEvent });
-  return { roots, design, base, basePath: base.path, execution, pictures, changeDesign, runner, wait };
+  const truth = pictures ? await drawTruth(base, roots) : [];
+  return { roots, design, base, truth, basePath: base.path, execution, pictures, changeDesign, runner, wait };
 }
 
 async function runPhases(

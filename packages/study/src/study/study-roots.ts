@@ -7,6 +7,8 @@ export interface StudyRoots {
   readonly design: string;
   /** The simulated base scan, where none was given. */
   readonly base: string;
+  /** Figures of the true object. */
+  readonly truth: { readonly amplitude: string; readonly phase: string };
   /** Phase C. */
   readonly data: string;
   /** Phase D. */
@@ -24,6 +26,7 @@ export const studyRoots = (dir: string): StudyRoots => ({
   dir,
   design: join(dir, 'design.yaml'),
   base: join(dir, 'base.npz'),
+  truth: { amplitude: join(dir, 'truth_amplitude.png'), phase: join(dir, 'truth_phase.png') },
   data: join(dir, 'data'),
   views: join(dir, 'views'),
   models: join(dir, 'models'),

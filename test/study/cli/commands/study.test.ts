@@ -27,7 +27,7 @@ describe('ptychokit study', () => {
     expect(first.stdout).toMatch(
       /C generate: 1 completed in [\s\S]*D overlap: 2 completed, 1 skipped[\s\S]*E train: 2 completed, 1 skipped[\s\S]* all\/dose=1e\+03 +completed +1 epoch, loss [\d.]+ +models\/dose_1000\/all\/gs1\n/,
     );
-    expect(first.stdout).toContain(`check it  ptychokit verify ${dir}\n`);
+    expect(first.stdout).toContain(`check it  npx ptychokit verify ${dir}\n`);
     const { stdout } = await runInProcess(['verify', dir, '--quiet']);
     expect(stdout).toMatch(/^green: /);
 

@@ -73,7 +73,7 @@ async function runStudyCommand(context: CommandContext, flags: StudyFlags): Prom
   if (result.manifest === null) return context.io.out(flags.json === true ? jsonText({ design }) : studyPlanText(result));
   reportStudy(context, result.manifest);
   if (result.manifest.status !== 'completed') context.exitCode = EXIT.failed;
-  context.io.out(flags.json === true ? jsonText(result.manifest) : studyText(result.manifest, outputDir));
+  context.io.out(flags.json === true ? jsonText(result.manifest) : studyText(result.manifest, { dir: outputDir, profile: flags.profile }));
 }
 
 /** What was asked for, on top of the design that the directory was made with where nothing else is named. */
