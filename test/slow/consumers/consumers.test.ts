@@ -146,13 +146,13 @@ describe('the packages in other projects', { timeout: 300_000 }, () => {
       await import('@ptychokit/${entry}');
       const took_ms = performance.now() - started;
       const after = { env: JSON.stringify(process.env), listeners: listeners(), console: String(console.log) };
-      const handles = process.getActiveResourcesInfo().filter((name) => !/TTY|Pipe|FSReq/.test(name));
-      const addons = Object.keys((await import('node:module')).createRequire('/')('node:module')._cache).filter((path) => path.endsWith('.node'));
-      console.log(JSON.stringify({ same: JSON.stringify(before) === JSON.stringify(after), handles, addons, took_ms }));`;
+      const handles = process.getActiveResourcesInfo().filter((name) => !/TTY|Pipe|Req/.test(name));
+      const engine = Object.keys((await import('node:module')).createRequire('/')('node:module')._cache).filter((path) => /(tfjs|tensorflow).*\\.node$/.test(path));
+      console.log(JSON.stringify({ same: JSON.stringify(before) === JSON.stringify(after), handles, engine, took_ms }));`;
     const result = await run('.', [process.execPath, '--input-type=module', '-e', program]);
     const { took_ms, ...rest } = lastLine(result) as { took_ms: number };
     expect(result.output.trim().split('\n')).toHaveLength(1);
-    expect(rest).toEqual({ same: true, handles: [], addons: [] });
+    expect(rest).toEqual({ same: true, handles: [], engine: [] });
     process.stderr.write(`import of @ptychokit/${entry}: ${took_ms.toFixed(0)} ms\n`);
   });
 });
