@@ -13,6 +13,7 @@ import { addInferCommand } from './commands/infer.js';
 import { addInspectCommand } from './commands/inspect.js';
 import { addOverlapCommand } from './commands/overlap.js';
 import { addPrepareCommand } from './commands/prepare.js';
+import { addReconstructCommand } from './commands/reconstruct.js';
 import { addSimulateCommand } from './commands/simulate.js';
 import { addSolveCommand } from './commands/solve.js';
 import { addTrainCommand } from './commands/train.js';
@@ -43,6 +44,7 @@ export function buildProgram(context: CommandContext): Command {
     addGenerateCommand,
     addOverlapCommand,
     addTrainCommand,
+    addReconstructCommand,
     addVerifyCommand,
     addArchiveCommand,
     addDoctorCommand,

@@ -3,6 +3,7 @@ import { doseRecordKind } from './dose-record-kind.js';
 import { jobRecordKind } from './job-record-kind.js';
 import type { ManifestKind } from './manifest-kind.js';
 import { metricsBundleKind } from './metrics-bundle.js';
+import { reconstructionManifestKind, reconstructionRecordKind } from './reconstruction-manifest.js';
 import { runManifestKind } from './run-manifest.js';
 import { runRecordKind } from './run-record-kind.js';
 import { skipSummaryKind } from './skip-summary.js';
@@ -18,6 +19,8 @@ export const MANIFEST_KINDS: readonly ManifestKind[] = [
   metricsBundleKind,
   trainingManifestKind,
   jobRecordKind,
+  reconstructionManifestKind,
+  reconstructionRecordKind,
   skipSummaryKind,
   archiveManifestKind,
 ];
