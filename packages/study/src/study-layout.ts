@@ -77,7 +77,7 @@ export interface TrainingPaths {
 /** Where phase E keeps a training job; a supervised network stands beside the physics-informed one. */
 export function trainingPaths(
   root: string,
-  { dose, view, gridsize, model = 'pinn' }: ViewPlace & { readonly gridsize: number; readonly model?: string },
+  { dose, view, gridsize, model = 'pinn' }: ViewPlace & { readonly gridsize: number; readonly model?: string | undefined },
 ): TrainingPaths {
   const dir = join(root, doseDirName(dose), view, `gs${gridsize}${model === 'pinn' ? '' : `_${model}`}`);
   return { dir, log: join(dir, 'train.log'), checkpoints: join(dir, 'checkpoints') };
