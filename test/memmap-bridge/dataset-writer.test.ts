@@ -29,6 +29,21 @@ describe('DatasetWriter', () => {
     await raw.close();
   });
 
+  it('says which axis counts the frames where the shapes do not', async () => {
+    const cube = syntheticScan({ frameCount: 8, frameSize: 8 });
+    const path = join(folder, 'cube.npz');
+    const writer = await DatasetWriter.create(path, cube);
+    await writer.append(cube.diffraction);
+    await writer.finish();
+    expect(await checkDataset(path, { frames: 'all' })).toEqual([]);
+    const raw = await openScan(path);
+    const frame = new Float32Array(64);
+    await raw.frames.readFrames([2], frame);
+    expect(frame).toEqual(cube.diffraction.subarray(128, 192));
+    expect(raw.conversions).toEqual([]);
+    await raw.close();
+  });
+
   it('refuses values that no amplitude has, parts of frames, and fields that do not belong together', async () => {
     const path = join(folder, 'refused.npz');
     const writer = await DatasetWriter.create(path, scan);

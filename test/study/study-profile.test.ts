@@ -27,12 +27,17 @@ describe('studyDesignFrom', () => {
     const design = file('design.yaml', 'doses: [50]\ntraining: { nepochs: 7, batchSize: 4 }\n');
     const { doses, training, baseScan } = studyDesignFrom({ profile: 'quick', file: design, overrides: { 'training.batchSize': 2 } });
     expect(doses).toEqual([50]);
-    expect(training).toEqual({ nepochs: 7, batchSize: 2 });
+    expect(training).toEqual({ ...studyDesignFrom({ profile: 'quick' }).training, nepochs: 7, batchSize: 2 });
     expect(baseScan).toEqual(studyDesignFrom({ profile: 'quick' }).baseScan);
   });
 });
 
 describe('designText', () => {
+  it.each(STUDY_PROFILES)('is a file that gives the same design again without naming the profile: %s', (profile) => {
+    const design = studyDesignFrom({ profile });
+    expect(studyDesignFrom({ file: file('printed.yaml', designText(design)) })).toEqual(design);
+  });
+
   it.each(STUDY_PROFILES)('is a file that gives the same design again: %s', (profile) => {
     const design = studyDesignFrom({ profile, overrides: { probeDiameterPx: 20.5, 'seeds.grouping': 0 } });
     expect(loadStudyDesign({ file: file('again.yaml', designText(design)) })).toEqual(design);

@@ -37,10 +37,21 @@ export interface CliProcess {
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const ENTRY = "import('@ptychokit/study').then(async ({ runCli }) => { process.exitCode = await runCli(process.argv.slice(1)); })";
 
+/** How a command line is started as a process. */
+export interface ProcessOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  /** Makes it the leader of a process group of its own, which can be killed as a whole. */
+  readonly detached?: boolean;
+}
+
 /** Starts a command line as a child process. */
-export function startProcess(argv: readonly string[], options: { readonly env?: Readonly<Record<string, string>> } = {}): CliProcess {
+export function startProcess(argv: readonly string[], options: ProcessOptions = {}): CliProcess {
   const node = ['--conditions=@ptychokit/source', '--import', 'tsx', '--input-type=module', '-e', ENTRY, '--', ...argv];
-  const child = spawn(process.execPath, node, { cwd: `${ROOT}packages/study`, env: { ...process.env, ...options.env } });
+  const child = spawn(process.execPath, node, {
+    cwd: `${ROOT}packages/study`,
+    env: { ...process.env, ...options.env },
+    detached: options.detached === true,
+  });
   const seen = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk: Buffer) => {
     seen.stdout += chunk.toString();

@@ -98,6 +98,15 @@ export const DATASET_CONTRACT = {
     required: false,
     meaning: 'mean counts per frame, in files without _metadata',
   },
+  frames_first: {
+    key: 'frames_first',
+    aliases: [],
+    shape: '()',
+    type: 'int32',
+    reads: INTEGER,
+    required: false,
+    meaning: 'there where n = N: the first axis of diffraction counts the frames',
+  },
 } as const satisfies Record<string, ContractArray>;
 
 /** Key of an array of the contract. */

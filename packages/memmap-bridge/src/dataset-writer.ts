@@ -157,6 +157,8 @@ async function addFields(writer: NpzWriter, fields: DatasetFields): Promise<void
     scan_index: fields.scanIndex,
     xcoords_start: fields.xcoordsStart,
     ycoords_start: fields.ycoordsStart,
+    // Shapes do not tell the axes apart: the file says which counts the frames.
+    frames_first: fields.frameCount === fields.frameSize ? Int32Array.of(1) : undefined,
     _metadata: fields.metadata && JSON.stringify(fields.metadata),
   };
   for (const [key, value] of Object.entries(arrays)) if (value !== undefined) await writer.add(key, value);

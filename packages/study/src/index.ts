@@ -74,6 +74,8 @@ export { runRecordKind } from './manifests/run-record-kind.js';
 export { schemaFiles } from './manifests/schema-files.js';
 export { SKIP_SUMMARY_NAME, type SkippedView, type SkipSummary, skipSummaryKind } from './manifests/skip-summary.js';
 export { type SplitMetrics, splitMetricsKind } from './manifests/split-metrics.js';
+// Whole studies
+export { type StudyManifest, type StudyManifestPhase, studyManifestKind } from './manifests/study-manifest.js';
 export { TRAINING_MANIFEST_NAME, type TrainingManifest, trainingManifestKind } from './manifests/training-manifest.js';
 export type { ViewFilters } from './overlap/build-view-jobs.js';
 export { type OverlapRequest, type OverlapResult, overlapViews } from './overlap/overlap-views.js';
@@ -113,6 +115,7 @@ export type { JobOutcome, JobPhase, StudyJob } from './runners/job-phase.js';
 export { type JobRunner, RUNNER_NAMES, type RunnerName } from './runners/job-runner.js';
 export { type PoolSize, type PoolSizeOptions, poolSize } from './runners/process-pool/pool-size.js';
 export { type ProcessPoolOptions, processPoolRunner } from './runners/process-pool/process-pool.js';
+export { runUnfinished } from './runners/run-unfinished.js';
 export { batchScript } from './runners/slurm/batch-script.js';
 export { SlurmError } from './runners/slurm/slurm-error.js';
 export type { SlurmOptions } from './runners/slurm/slurm-options.js';
@@ -121,6 +124,10 @@ export { parseTaskStates, type TaskState, taskFate } from './runners/slurm/task-
 export { type SimulatedScanFile, type SimulateOptions, simulateScanFile } from './simulation/simulate-scan-file.js';
 export type { SimulationRequest } from './simulation/simulation-request.js';
 export { type SolveScanRequest, type SolveScanResult, solveScan } from './solve/solve-scan.js';
+export { runStudy, type StudyRequest, type StudyResult } from './study/run-study.js';
+export type { PhaseJob, PhaseJobStatus, PhaseOutcome, StudyPhase, StudyUnderWay } from './study/study-phase.js';
+export { STUDY_PHASES } from './study/study-phases.js';
+export { STUDY_MANIFEST_NAME, type StudyRoots, studyRoots } from './study/study-roots.js';
 // Design and layout of a study
 export {
   type DosePaths,

@@ -3,6 +3,8 @@ import type { TrainEvent } from '@ptychokit/trainer';
 
 /** What a run reports while it works. */
 export type RunEvent =
+  /** A phase of a study begins, the `index`-th of `count` from 0. */
+  | { readonly type: 'phase'; readonly letter: string; readonly title: string; readonly index: number; readonly count: number }
   /** A new part of the work begins; a short phrase such as `"training"`. */
   | { readonly type: 'stage'; readonly stage: string; readonly detail?: string }
   | { readonly type: 'train'; readonly event: TrainEvent }

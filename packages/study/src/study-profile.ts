@@ -6,16 +6,22 @@ export type StudyProfile = (typeof STUDY_PROFILES)[number];
 
 /** What a profile sets; everything else is as in the canonical design. */
 const PROFILE_FIELDS: Readonly<Record<StudyProfile, Readonly<Record<string, unknown>>>> = {
-  // Minutes: the whole matrix on a small scan with short training.
-  quick: { baseScan: { object: 'siemens', frames: 256 }, training: { nepochs: 3, batchSize: 16 } },
+  // Minutes: the whole matrix on a small scan with short training. The object is large enough for the widely spaced view to exist.
+  quick: {
+    baseScan: { object: 'siemens', spokes: 16, objectSize: 288, frames: 324, defocus: 10 },
+    training: { nepochs: 10, batchSize: 8, learningRate: 2e-3, model: { inputCentring: true } },
+  },
   // An hour: long enough for the curves to be told apart.
-  standard: { baseScan: { object: 'siemens', frames: 1024 }, training: { nepochs: 20, batchSize: 16 } },
+  standard: {
+    baseScan: { object: 'siemens', objectSize: 384, frames: 1296, defocus: 10 },
+    training: { nepochs: 30, batchSize: 8, model: { inputCentring: true } },
+  },
   canonical: { baseScan: { object: 'lines', frames: 2048 }, training: { nepochs: 50, batchSize: 16 } },
 };
 
 /** Where a design comes from. */
 export interface StudyDesignSource {
-  /** Default `standard`. */
+  /** Default `standard`; with a file none, so that a printed design gives itself again. */
   readonly profile?: StudyProfile | undefined;
   /** YAML or JSON file; wins over the profile. */
   readonly file?: string | undefined;
@@ -28,8 +34,9 @@ export interface StudyDesignSource {
  *
  * @throws ConfigError with every problem; ConfigFileError the file cannot be read
  */
-export function studyDesignFrom({ profile = 'standard', file, overrides }: StudyDesignSource = {}): StudyDesign {
-  return loadStudyDesign({ defaults: PROFILE_FIELDS[profile], file, overrides });
+export function studyDesignFrom({ profile, file, overrides }: StudyDesignSource = {}): StudyDesign {
+  const chosen = profile ?? (file === undefined ? 'standard' : undefined);
+  return loadStudyDesign({ defaults: chosen === undefined ? {} : PROFILE_FIELDS[chosen], file, overrides });
 }
 
 /** The design as `--print-design` prints it: YAML with every field explained, which `--design` reads back. */

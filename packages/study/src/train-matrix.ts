@@ -31,6 +31,8 @@ export interface TrainMatrixRequest {
   readonly models?: ModelChoice | undefined;
   /** Draws the reconstruction of each job's test scan. */
   readonly pictures?: boolean | undefined;
+  /** Starts jobs anew whose checkpoint is of another configuration or of other data; such a job fails otherwise. */
+  readonly replaceCheckpoints?: boolean | undefined;
   /** Default: {@link automaticRunner}. */
   readonly runner?: JobRunner | undefined;
   /** Checks everything and trains nothing; a manifest of a real run that stands there is kept. */

@@ -28,7 +28,7 @@ export function frameStackIssue(members: ReadonlyMap<ContractKey, PlannedMember>
     return { issues: [issue('frames', 'save square frames, one per position, frame axis first')], ...others };
   const issues: Issue[] = [];
   if (count === 0 || size === 0) issues.push(issue('no frames', 'give a file with at least one frame'));
-  else if (fitting.length === 2 && options.frameAxis === undefined) {
+  else if (fitting.length === 2 && options.frameAxis === undefined && !members.has('frames_first')) {
     issues.push(issue('frames along the first or the last axis (both fit)', "name the axis (frameAxis: 'first' or 'last')"));
   }
   return { issues, frameAxis, frameCount: count, frameSize: size };

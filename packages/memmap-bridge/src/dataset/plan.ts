@@ -115,6 +115,7 @@ function shapeIssues(members: DatasetPlan['members'], frames: Pick<DatasetPlan, 
       fix: 'save one patch per frame, or leave Y out',
     },
     _metadata: { fits: isScalar, expected: '()', fix: 'save np.array(json.dumps(metadata))' },
+    frames_first: { fits: isScalar, expected: '()', fix: 'save the number 1, or leave it out' },
     nphotons: { fits: isScalar, expected: '()', fix: 'save one number' },
   };
   for (const key of ['xcoords', 'ycoords', 'xcoords_start', 'ycoords_start', 'scan_index'] as const) {

@@ -41,10 +41,17 @@ export function addFieldOptions(command: Command, options: readonly FieldOption[
       // What is off by default can only have been switched on by a file.
       if (fromFile || field.default === true) command.addOption(new Option(`--no-${flag}`).hideHelp());
     } else {
-      command.addOption(new Option(`--${flag} <${valueName(field)}>`, sentence(field)).helpGroup(group));
+      command.addOption(valueOption(field, flag).helpGroup(group));
     }
   }
   return command;
+}
+
+/** Choices are shown in the help and completed by shells; whether a value is one of them is for the configuration to say. */
+function valueOption(field: FieldDescription, flag: string): Option {
+  const option = new Option(`--${flag} <${valueName(field)}>`, sentence(field));
+  if (field.choices !== undefined) option.argChoices = field.choices.map(String);
+  return option;
 }
 
 /** What was given on the command line, as overrides with dotted keys for the loader of the configuration. */
@@ -72,20 +79,16 @@ function parsedValue(text: string, field: FieldDescription): unknown {
 }
 
 function valueName({ path, type, choices }: FieldDescription): string {
-  if (choices) return isShort(choices) ? choices.join('|') : 'name';
+  if (choices) return typeof choices[0] === 'number' ? 'integer' : 'name';
   if (type.startsWith('integer')) return 'integer';
   if (type.startsWith('number')) return 'number';
   return /(File|Dir|Path)$/.test(path) ? 'path' : 'text';
 }
 
-/** Longer lists go into the sentence, so that the column of flags stays narrow. */
-const isShort = (choices: readonly (string | number)[]): boolean => choices.join('|').length <= 20;
-
 function sentence(field: FieldDescription): string {
   const unit = field.unit === undefined ? [] : [field.unit];
   const value = field.default === undefined || field.default === null ? [] : [`default ${shown(field.default)}`];
-  const list = field.choices === undefined || isShort(field.choices) ? [] : [`one of ${field.choices.join(', ')}`];
-  const notes = [...unit, ...list, ...value];
+  const notes = [...unit, ...value];
   return notes.length === 0 ? field.doc : `${field.doc} (${notes.join('; ')})`;
 }
 

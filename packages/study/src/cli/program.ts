@@ -4,18 +4,21 @@ import { painter } from './colour.js';
 import type { CommandContext } from './command-context.js';
 import { addArchiveCommand } from './commands/archive.js';
 import { addCacheCommand } from './commands/cache.js';
+import { addCompletionCommand } from './commands/completion.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addExportCommand } from './commands/export.js';
 import { addFitCommand } from './commands/fit.js';
 import { addGenerateCommand } from './commands/generate.js';
 import { addInferCommand } from './commands/infer.js';
+import { addInitCommand } from './commands/init.js';
 import { addInspectCommand } from './commands/inspect.js';
 import { addOverlapCommand } from './commands/overlap.js';
 import { addPrepareCommand } from './commands/prepare.js';
 import { addReconstructCommand } from './commands/reconstruct.js';
 import { addSimulateCommand } from './commands/simulate.js';
 import { addSolveCommand } from './commands/solve.js';
+import { addStudyCommand } from './commands/study.js';
 import { addTrainCommand } from './commands/train.js';
 import { addVerifyCommand } from './commands/verify.js';
 
@@ -41,6 +44,8 @@ export function buildProgram(context: CommandContext): Command {
     addExportCommand,
     addSimulateCommand,
     addSolveCommand,
+    addInitCommand,
+    addStudyCommand,
     addGenerateCommand,
     addOverlapCommand,
     addTrainCommand,
@@ -50,6 +55,7 @@ export function buildProgram(context: CommandContext): Command {
     addDoctorCommand,
     addCacheCommand,
     addDemoCommand,
+    addCompletionCommand,
   ]) {
     const command = add(program, context);
     command.helpOption('-h, --help', 'print this help');

@@ -25,9 +25,13 @@ export function createProgress(io: CliIo, { quiet }: { readonly quiet: boolean }
   const paint = painter(io);
   const describe = trainingText(io, paint);
   const describeSolve = solveText(io, paint);
-  const matrix = matrixText(io, paint);
+  let matrix = matrixText(io, paint);
   const report = (event: RunEvent): void => {
-    if (event.type === 'job' || (event.type === 'job-event' && matrix.isMany)) {
+    if (event.type === 'phase') {
+      // The jobs of the next phase are others.
+      matrix = matrixText(io, paint);
+      screen.line(paint('bold', `phase ${event.letter} (${event.index + 1} of ${event.count}): ${event.title}`));
+    } else if (event.type === 'job' || (event.type === 'job-event' && matrix.isMany)) {
       const { line, moving } = matrix.describe(event);
       if (line !== undefined) screen.line(line);
       if (moving !== undefined) screen.update(moving);

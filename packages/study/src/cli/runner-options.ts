@@ -27,11 +27,7 @@ export function addRunnerOptions(command: Command): Command {
   const option = (flags: string, text: string, group = SLURM_GROUP): Option => new Option(flags, text).helpGroup(group);
   const several = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
   return command
-    .addOption(
-      option('--runner <name>', 'in-process, process-pool (default for several jobs) or slurm (experimental)', GROUP).choices([
-        ...RUNNER_NAMES,
-      ]),
-    )
+    .addOption(option('--runner <name>', 'in-process, process-pool (default for several jobs) or slurm', GROUP).choices([...RUNNER_NAMES]))
     .addOption(option('--jobs <integer>', 'most jobs at once (default: one per core; with slurm no limit)', GROUP).argParser(asCount))
     .addOption(
       option('--memory-per-job <MB>', 'memory one job may use in a process pool (default: an equal share)', GROUP).argParser(asCount),

@@ -32,7 +32,7 @@ export interface VerifyReport {
   readonly files: number;
   readonly bytes: number;
   readonly findings: readonly VerifyFinding[];
-  /** Files that manifests name but that lie elsewhere and are not there: they cannot be checked here. */
+  /** Files that manifests name and that are not there for good reasons: they lie elsewhere, or are checkpoints of a finished run. */
   readonly unchecked: readonly string[];
 }
 
@@ -116,8 +116,8 @@ class EvidenceCheck {
       this.#findings.push({ kind, path: this.#name(path), manifest: this.#name(manifest), detail });
     };
     if (digest === null) {
-      // An archive holds a part of the files; and what lies elsewhere may be gone for good reasons.
-      if (isOptional || this.#isOutside(path)) this.#unchecked.add(this.#name(path));
+      // An archive holds a part of the files; what lies elsewhere may be gone for good reasons, and so may checkpoints.
+      if (isOptional || claim.optional === true || this.#isOutside(path)) this.#unchecked.add(this.#name(path));
       else add('missing', 'the file is not there');
     } else if (claim.sha256 !== undefined && digest.sha256 !== claim.sha256) {
       add('changed', `SHA256 should be ${claim.sha256}, is ${digest.sha256}`);

@@ -1,4 +1,4 @@
-import { type ExecutionConfig, loadStudyDesign, type StudyDesign } from '@ptychokit/config';
+import { type ExecutionConfig, loadStudyDesign, type StudyDesign, type StudyView } from '@ptychokit/config';
 import { NpzFile } from '@ptychokit/memmap-bridge';
 import type { SkippedView } from '../manifests/skip-summary.js';
 import { trainingPaths } from '../study-layout.js';
@@ -18,6 +18,8 @@ export interface BuildTrainingJobsRequest {
   readonly pictures?: boolean | undefined;
   /** Networks of each view; only the physics-informed one by default. */
   readonly models?: ModelChoice | undefined;
+  /** Starts jobs anew whose checkpoint is of another configuration or of other data; such a job fails otherwise. */
+  readonly replaceCheckpoints?: boolean | undefined;
 }
 
 /** The job matrix, and what had to be left out of it. */
@@ -44,16 +46,9 @@ async function jobOf(
   request: BuildTrainingJobsRequest & { readonly design: StudyDesign },
   { dose, view, data, model }: ViewData & { readonly model: ModelKind },
 ): Promise<TrainingJob> {
-  const { design, artifactRoot, training, execution, pictures } = request;
+  const { design, artifactRoot, training, execution, pictures, replaceCheckpoints } = request;
   const { dir, log } = trainingPaths(artifactRoot, { dose, view: view.name, gridsize: view.gridsize, model });
   const N = await frameSizeOf(data.train);
-  const decided = {
-    seed: design.seeds.grouping,
-    subsampleSeed: design.seeds.subsampling,
-    neighborCount: design.neighborCount,
-    ...(view.nGroups === null ? {} : { nGroups: view.nGroups }),
-    ...(N === undefined ? {} : { 'model.N': N }),
-  };
   return {
     ...{ dose, view: view.name, gridsize: view.gridsize },
     ...(model === 'pinn' ? {} : { model }),
@@ -61,11 +56,21 @@ async function jobOf(
     testDataPath: data.test,
     artifactDir: dir,
     logPath: log,
-    training: { ...decided, ...design.training, ...training },
+    training: { ...trainingOf(design, view), ...(N === undefined ? {} : { 'model.N': N }), ...training },
     ...(execution === undefined ? {} : { execution }),
     ...(pictures === undefined ? {} : { pictures }),
+    ...(replaceCheckpoints === undefined ? {} : { replaceCheckpoints }),
   };
 }
+
+/** Fields of the training of a view that the design decides; what it says of `training` wins. */
+export const trainingOf = ({ seeds, neighborCount, training }: StudyDesign, { nGroups }: StudyView): Readonly<Record<string, unknown>> => ({
+  seed: seeds.grouping,
+  subsampleSeed: seeds.subsampling,
+  neighborCount,
+  ...(nGroups === null ? {} : { nGroups }),
+  ...training,
+});
 
 /** Edge of the frames of a scan; undefined where it cannot be told, which the job itself will report. */
 async function frameSizeOf(path: string): Promise<number | undefined> {

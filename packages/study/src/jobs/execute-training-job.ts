@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { statSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { isAbsolute, join, relative } from 'node:path';
 import { isPtychoError, loadExecutionConfig } from '@ptychokit/config';
-import { BUNDLE_NAME, type WrittenBundle } from '@ptychokit/trainer';
+import { BUNDLE_NAME, CheckpointError, type WrittenBundle } from '@ptychokit/trainer';
 import { type RunOptions, type RunServices, runServices } from '../compose.js';
 import { engineFacts } from '../engine-facts.js';
 import { digestFile, type FileDigest } from '../file-digest.js';
@@ -9,7 +10,7 @@ import { asInterruption } from '../interruption-error.js';
 import { openScans } from '../open-scans.js';
 import { asOutputError } from '../output-error.js';
 import { digestRunFiles } from '../run-record.js';
-import { type TrainedScans, trainScans } from '../train-scans.js';
+import { type TrainedScans, type TrainScansRequest, trainScans } from '../train-scans.js';
 import { drawJobPictures } from './draw-job-pictures.js';
 import { jobConfigDigest } from './job-config.js';
 import { type JobLog, openJobLog } from './job-log.js';
@@ -71,7 +72,7 @@ async function train(job: JobUnderWay): Promise<TrainingJobResult> {
   services.params.bridge(config);
   await using scans = await openScans(config, services, { train: trainDataPath, test: testDataPath });
   const execution = request.job.execution ?? loadExecutionConfig();
-  const trained = await trainScans({ config, execution, scans, dir: artifactDir }, { services, output: {} });
+  const trained = await trainOrStartAnew(job, { config, execution, scans, dir: artifactDir });
   job.achieved = { ...job.achieved, ...trainingFacts(trained) };
   const bundle = await services.writeBundle(trained.outcome.model, join(artifactDir, BUNDLE_NAME));
   await log.line(`bundle: ${BUNDLE_NAME}\nSHA256: ${bundle.sha256}`);
@@ -80,19 +81,43 @@ async function train(job: JobUnderWay): Promise<TrainingJobResult> {
   return complete(job, { bundle, data, files: [...trained.files, ...pictures] });
 }
 
+/** A checkpoint of another configuration or of other data is given up where the job says so. */
+async function trainOrStartAnew({ request, services }: JobUnderWay, training: TrainScansRequest & { readonly dir: string }) {
+  const run = (): Promise<TrainedScans> => trainScans(training, { services, output: {} });
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof CheckpointError) || error.fields.length === 0 || request.job.replaceCheckpoints !== true) throw error;
+    services.onEvent({ type: 'note', text: `starting anew: the checkpoint was of another ${error.fields.join(', ')}` });
+    await rm(join(training.dir, 'checkpoints'), { recursive: true, force: true });
+    return await run();
+  }
+}
+
 interface Evidence extends Pick<TrainingJobResult, 'data'> {
   readonly bundle: WrittenBundle;
   readonly files: readonly string[];
 }
 
 async function complete(job: JobUnderWay, { bundle, data, files }: Evidence): Promise<TrainingJobResult> {
-  const { artifactDir } = job.request.job;
-  const artifacts: Record<string, FileDigest> = {};
-  for (const file of [bundle.path, ...files]) if (existsSync(file)) artifacts[relative(artifactDir, file)] = await digestFile(file);
+  const { request, log, achieved } = job;
   const seconds = secondsOf(job);
-  await job.log.line(`completed in ${seconds} s`);
+  // The last line of the log, which is evidence itself.
+  await log.line(`completed in ${seconds} s`);
+  const artifacts = await digestInside(request.job.artifactDir, [bundle.path, ...files, request.logPath]);
   const evidence = { bundle_path: bundle.path, bundle_sha256: bundle.sha256, data, artifacts };
-  return completedResult({ ...job.achieved, ...evidence, seconds });
+  return completedResult({ ...achieved, ...evidence, seconds });
+}
+
+/** Digests of the files that are there, by their path below a directory; what lies elsewhere is left out. */
+async function digestInside(dir: string, paths: readonly string[]): Promise<Readonly<Record<string, FileDigest>>> {
+  const artifacts: Record<string, FileDigest> = {};
+  for (const path of paths) {
+    const name = relative(dir, path);
+    const isThere = statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+    if (isThere && !name.startsWith('..') && !isAbsolute(name)) artifacts[name] = await digestFile(path);
+  }
+  return artifacts;
 }
 
 function trainingFacts({ outcome }: TrainedScans): Partial<TrainingJobResult> {

@@ -4,6 +4,7 @@ import { digestFile, type FileDigest } from '../file-digest.js';
 import { hostFacts } from '../host-facts.js';
 import { JOB_RECORD_NAME, type JobRecord, jobRecordKind } from '../manifests/job-record-kind.js';
 import { readManifest, writeManifest } from '../manifests/manifest-file.js';
+import { isCheckpoint } from '../manifests/manifest-kind.js';
 import { recordedPath, resolveRecorded } from '../manifests/recorded-path.js';
 import { packageVersion } from '../package-version.js';
 import type { TrainingJob, TrainingJobResult } from './training-job.js';
@@ -52,7 +53,7 @@ export async function findFinishedResult(job: TrainingJob, config_sha256: string
   if (record === null || record.result.status !== 'completed' || record.config_sha256 !== config_sha256) return null;
   for (const recorded of record.inputs) if (!(await isSameInput(job, recorded))) return null;
   for (const [name, digest] of Object.entries(record.result.artifacts)) {
-    if (name.startsWith('checkpoints/')) continue; // only an unfinished job needs them
+    if (isCheckpoint(name)) continue; // only an unfinished job needs them
     if (!isSameFile(await digestFile(join(job.artifactDir, name)).catch(() => undefined), digest)) return null;
   }
   return absoluteResult(job.artifactDir, record.result as TrainingJobResult);

@@ -92,7 +92,8 @@ async function keepRecord(result: TrainingJobResult, { job, config, config_sha25
   } catch (error) {
     const reason = result.status === 'completed' ? error : result.error;
     await openJobLog(job.logPath, { now: () => now }).line(`the record of the job cannot be written: ${(error as Error).message}`);
-    return failedResult(reason, result);
+    // The log has one more line now than its digest speaks of.
+    return failedResult(reason, { ...result, artifacts: {} });
   }
 }
 

@@ -34,6 +34,8 @@ export interface TrainingJob {
   readonly execution?: ExecutionConfig | undefined;
   /** Reconstructs the test scan with the new model and draws it (`amplitude.png`, `phase.png`). */
   readonly pictures?: boolean | undefined;
+  /** Starts anew where the checkpoint in its directory is of another configuration or of other data, instead of failing. */
+  readonly replaceCheckpoints?: boolean | undefined;
 }
 
 /** What a function that carries out a job is given. */

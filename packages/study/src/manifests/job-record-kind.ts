@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { dose, gridsize, schemaVersion, sha256, timestamp, viewName } from './manifest-fields.js';
-import { defineManifest, type ManifestOf } from './manifest-kind.js';
+import { claimsOf, defineManifest, type ManifestOf } from './manifest-kind.js';
 import { trainingResult } from './training-manifest.js';
 
 /** Name of the record, the last file of a job: by it a finished job is recognised. */
@@ -32,7 +32,7 @@ export const jobRecordKind = defineManifest({
     host: z.record(z.string(), z.unknown()),
     result: trainingResult,
   }),
-  artifacts: (record) => Object.entries(record.result.artifacts).map(([path, digest]) => ({ path, ...digest })),
+  artifacts: (record) => claimsOf(record.result.artifacts),
 });
 
 /** Content of a `job_result.json`. */

@@ -8,7 +8,16 @@ export interface ArtifactClaim {
   /** Absent when only the presence of the file is claimed. */
   readonly sha256?: string | undefined;
   readonly bytes?: number | undefined;
+  /** True for a file that may be deleted; while it is there, it has to be as recorded. */
+  readonly optional?: boolean | undefined;
 }
+
+/** What a list of files by their path below the manifest claims. Checkpoints have served their purpose when a run is finished. */
+export const claimsOf = (files: Readonly<Record<string, { readonly sha256: string; readonly bytes: number }>>): readonly ArtifactClaim[] =>
+  Object.entries(files).map(([path, digest]) => ({ path, ...digest, ...(isCheckpoint(path) ? { optional: true } : {}) }));
+
+/** True for the path of a file among the checkpoints of a run. */
+export const isCheckpoint = (path: string): boolean => path.split('/').includes('checkpoints');
 
 /** One kind of manifest: what stands in it, how its files are called, which other files it vouches for. */
 export interface ManifestKind<T = unknown> {

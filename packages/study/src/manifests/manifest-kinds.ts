@@ -8,6 +8,7 @@ import { runManifestKind } from './run-manifest.js';
 import { runRecordKind } from './run-record-kind.js';
 import { skipSummaryKind } from './skip-summary.js';
 import { splitMetricsKind } from './split-metrics.js';
+import { studyManifestKind } from './study-manifest.js';
 import { trainingManifestKind } from './training-manifest.js';
 
 /** Every kind of manifest there is; each has a JSON Schema in `docs/schemas` and is checked by `verify`. */
@@ -23,6 +24,7 @@ export const MANIFEST_KINDS: readonly ManifestKind[] = [
   reconstructionRecordKind,
   skipSummaryKind,
   archiveManifestKind,
+  studyManifestKind,
 ];
 
 /** The kind of a file by its name; undefined for a file that is no manifest. */

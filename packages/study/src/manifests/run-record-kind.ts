@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { RunRecord } from '../run-record.js';
 import { artifacts, schemaVersion, timestamp } from './manifest-fields.js';
-import { defineManifest, type ManifestKind } from './manifest-kind.js';
+import { claimsOf, defineManifest, type ManifestKind } from './manifest-kind.js';
 
 /** The engine that computed. */
 export const engineFacts = z.strictObject({
@@ -63,5 +63,5 @@ export const runRecordKind: ManifestKind<RunRecord> = defineManifest({
     relative_residual: z.number(),
     artifacts,
   }),
-  artifacts: (record) => Object.entries(record.artifacts).map(([path, digest]) => ({ path, ...digest })),
+  artifacts: (record) => claimsOf(record.artifacts),
 }) as unknown as ManifestKind<RunRecord>;

@@ -1,7 +1,7 @@
 import type { DeepReadonly } from '@ptychokit/config';
 import { z } from 'zod';
 import { artifacts, dose, gridsize, path, schemaVersion, sha256, timestamp, viewName } from './manifest-fields.js';
-import { type ArtifactClaim, defineManifest, type ManifestOf } from './manifest-kind.js';
+import { type ArtifactClaim, claimsOf, defineManifest, type ManifestOf } from './manifest-kind.js';
 import { dataFacts, engineFacts } from './run-record-kind.js';
 import { skippedView } from './skip-summary.js';
 
@@ -81,7 +81,7 @@ type Result = DeepReadonly<z.output<typeof trainingResult>>;
 
 /** The bundle with its digest, and every other file the job left. */
 function resultClaims({ bundle_path, bundle_sha256, artifacts: files }: Result): readonly ArtifactClaim[] {
-  const others = Object.entries(files).map(([name, digest]) => ({ path: name, ...digest }));
+  const others = claimsOf(files);
   if (bundle_path === null) return others;
   return [{ path: bundle_path, ...(bundle_sha256 === null ? {} : { sha256: bundle_sha256 }) }, ...others];
 }

@@ -15,8 +15,10 @@ export interface JobOutcome {
 
 /** How the jobs of one phase of the study are carried out: all that a runner needs to know about them. */
 export interface JobPhase<J extends StudyJob, R extends JobOutcome> {
-  /** Finds the phase again in another process. */
+  /** Finds the phase again in another process, together with `module`. */
   readonly name: string;
+  /** URL of a module that exports the phase as `phase`; only the phases of this package do without. */
+  readonly module?: string | undefined;
   /** How a job is called in lines of output. */
   readonly label: (job: J) => string;
   /** Work of a job in any unit, to begin with the longest. */

@@ -1,18 +1,29 @@
-import { dosePhase } from '../generate/dose-phase.js';
-import { trainingPhase } from '../jobs/training-phase.js';
-import { reconstructionPhase } from '../reconstruct/reconstruction-phase.js';
 import type { JobOutcome, JobPhase, StudyJob } from './job-phase.js';
 
-/** Phases whose jobs can run in a process of their own, by name. */
-const PHASES = new Map<string, JobPhase<never, JobOutcome>>([
-  [dosePhase.name, dosePhase as unknown as JobPhase<never, JobOutcome>],
-  [trainingPhase.name, trainingPhase as unknown as JobPhase<never, JobOutcome>],
-  [reconstructionPhase.name, reconstructionPhase as unknown as JobPhase<never, JobOutcome>],
+/** How a phase is found again in another process. */
+export interface PhaseReference {
+  readonly name: string;
+  readonly module?: string | undefined;
+}
+
+type AnyPhase = JobPhase<never, JobOutcome>;
+
+/** Phases of this package by name, loaded when they are needed: a process for one does not wait for what another needs. */
+const PHASES: ReadonlyMap<string, () => Promise<AnyPhase>> = new Map([
+  ['generate', async () => (await import('../generate/dose-phase.js')).dosePhase as unknown as AnyPhase],
+  ['train', async () => (await import('../jobs/training-phase.js')).trainingPhase as unknown as AnyPhase],
+  ['reconstruct', async () => (await import('../reconstruct/reconstruction-phase.js')).reconstructionPhase as unknown as AnyPhase],
 ]);
 
-/** The phase of that name, in whatever process. @throws RangeError there is none */
-export function phaseOf(name: string): JobPhase<StudyJob, JobOutcome> {
-  const phase = PHASES.get(name);
-  if (phase === undefined) throw new RangeError(`expected one of the phases ${[...PHASES.keys()].join(', ')}, got ${name}`);
+/** What another process needs to find a phase. */
+export const referenceTo = ({ name, module }: PhaseReference): PhaseReference => ({ name, ...(module === undefined ? {} : { module }) });
+
+/** The phase that is meant, in whatever process. @throws RangeError there is none */
+export async function phaseOf({ name, module }: PhaseReference): Promise<JobPhase<StudyJob, JobOutcome>> {
+  const phase = module === undefined ? await PHASES.get(name)?.() : ((await import(module)) as { readonly phase?: AnyPhase }).phase;
+  if (phase === undefined) {
+    const place = module === undefined ? `one of the phases ${[...PHASES.keys()].join(', ')}` : `an export 'phase' of ${module}`;
+    throw new RangeError(`expected ${place}, got ${name}`);
+  }
   return phase as unknown as JobPhase<StudyJob, JobOutcome>;
 }

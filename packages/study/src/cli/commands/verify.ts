@@ -38,7 +38,8 @@ function verifyText({ ok, manifests, files, bytes, findings, unchecked }: Verify
     return `  ${kind}: ${path}\n    ${detail.split('\n').join('\n    ')}${by}`;
   });
   const summary = `${manifests} ${manifests === 1 ? 'manifest' : 'manifests'}, ${files} ${files === 1 ? 'file' : 'files'} (${sizeText(bytes)})`;
-  const elsewhere = unchecked.length === 0 ? [] : [`  not checked, because they lie elsewhere: ${unchecked.length} files`];
+  const elsewhere =
+    unchecked.length === 0 ? [] : [`  not checked, because they lie elsewhere or were checkpoints: ${unchecked.length} files`];
   const verdict = ok ? `green: ${summary} are as recorded` : `red: ${findings.length} of ${summary} are not as recorded`;
   return `${[verdict, ...lines, ...elsewhere].join('\n')}\n`;
 }

@@ -1,9 +1,10 @@
 import type { RunEvent } from '../../run-event.js';
 import type { JobOutcome, StudyJob } from '../job-phase.js';
+import type { PhaseReference } from '../phases.js';
 
 /** What the pool tells a worker. */
 export type ToWorker =
-  | { readonly type: 'run'; readonly phase: string; readonly job: StudyJob }
+  | { readonly type: 'run'; readonly phase: PhaseReference; readonly job: StudyJob }
   /** Stop at the next safe place. */
   | { readonly type: 'abort' };
 

@@ -3,6 +3,7 @@ import { InterruptedError } from '../../errors.js';
 import { endOfJob } from '../end-of-job.js';
 import type { JobOutcome, JobPhase, StudyJob } from '../job-phase.js';
 import type { JobRunner } from '../job-runner.js';
+import { referenceTo } from '../phases.js';
 import { assertNoSubstitutes } from '../substitutes.js';
 import { type PoolSize, poolSize } from './pool-size.js';
 import { WorkerProcess } from './worker-process.js';
@@ -87,7 +88,7 @@ class Pool<J extends StudyJob, R extends JobOutcome> {
     const label = this.#phase.label(job);
     this.#report({ type: 'job', label, state: 'running' });
     const end = await worker.run({
-      phase: this.#phase.name,
+      phase: referenceTo(this.#phase),
       job: this.#phase.withThreads(job, this.#size.threads),
       onEvent: (event) => this.#report({ type: 'job-event', label, event }),
       signal: this.#run.signal,

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import type { RunEvent } from '../../run-event.js';
 import type { JobOutcome, StudyJob } from '../job-phase.js';
 import { ownProgram } from '../own-program.js';
+import type { PhaseReference } from '../phases.js';
 import { residentBytes } from './memory.js';
 import type { FromWorker, ToWorker } from './messages.js';
 
@@ -14,7 +15,7 @@ export type WorkerEnd =
 
 /** What a job in another process is given. */
 export interface WorkerTask {
-  readonly phase: string;
+  readonly phase: PhaseReference;
   readonly job: StudyJob;
   readonly onEvent: (event: RunEvent) => void;
   readonly signal?: AbortSignal | undefined;

@@ -1,7 +1,7 @@
 // A process of the pool: does one job after another until the pool lets go of it.
 import { isPtychoError } from '@ptychokit/config';
-import type { RunEvent } from '../../run-event.js';
 import { phaseOf } from '../phases.js';
+import { thinEvents } from '../thin-events.js';
 import type { FromWorker, ToWorker } from './messages.js';
 
 const EVENT_INTERVAL_MS = 200;
@@ -13,26 +13,16 @@ const send = (message: FromWorker): void => {
 
 let abort = new AbortController();
 
-async function run({ phase: name, job }: Extract<ToWorker, { type: 'run' }>): Promise<void> {
-  const phase = phaseOf(name);
+async function run({ phase: reference, job }: Extract<ToWorker, { type: 'run' }>): Promise<void> {
+  const { signal } = abort;
+  const onEvent = thinEvents((event) => send({ type: 'event', event }), { interval_ms: EVENT_INTERVAL_MS });
   try {
-    send({ type: 'done', outcome: await phase.run(job, { signal: abort.signal, onEvent: throttled() }) });
+    const phase = await phaseOf(reference);
+    send({ type: 'done', outcome: await phase.run(job, { signal, onEvent }) });
   } catch (error) {
     if (isPtychoError(error, 'INTERRUPTED')) send({ type: 'interrupted' });
     else send({ type: 'broken', reason: error instanceof Error ? (error.stack ?? error.message) : String(error) });
   }
-}
-
-/** Steps come many times a second; nobody reads them that fast. */
-function throttled(): (event: RunEvent) => void {
-  let last_ms = 0;
-  return (event) => {
-    const isStep = (event.type === 'train' && event.event.type === 'step') || event.type === 'count';
-    const now_ms = performance.now();
-    if (isStep && now_ms - last_ms < EVENT_INTERVAL_MS) return;
-    last_ms = now_ms;
-    send({ type: 'event', event });
-  };
 }
 
 process.on('message', (message: ToWorker) => {

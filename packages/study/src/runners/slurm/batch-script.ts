@@ -1,6 +1,6 @@
-import { join } from 'node:path';
 import { ownProgram } from '../own-program.js';
 import type { SlurmOptions } from './slurm-options.js';
+import { taskLog } from './task-files.js';
 
 /** One array to submit. */
 export interface BatchScriptRequest {
@@ -17,7 +17,7 @@ export function batchScript({ name, taskFile, tasks, options }: BatchScriptReque
   const command = [process.execPath, ...nodeOptions, script, taskFile].map(quoted).join(' ');
   const limit = options.concurrent === undefined ? '' : `%${options.concurrent}`;
   const lines: readonly (string | undefined)[] = [
-    `--job-name=${name}`,
+    given('--job-name', name),
     `--array=0-${tasks - 1}${limit}`,
     '--ntasks=1',
     `--cpus-per-task=${options.cpus ?? 1}`,
@@ -25,8 +25,9 @@ export function batchScript({ name, taskFile, tasks, options }: BatchScriptReque
     given('--time', options.time),
     given('--mem', options.memory),
     given('--account', options.account),
-    `--chdir=${process.cwd()}`,
-    `--output=${join(options.directory, `${name}-%a.log`)}`,
+    given('--chdir', process.cwd()),
+    // sbatch puts the index of the task where %a stands, and % where %% stands.
+    given('--output', taskLog(options.directory.replaceAll('%', '%%'), { name, task: '%a' })),
     '--open-mode=append',
     '--requeue',
     ...(options.lines ?? []),
@@ -35,7 +36,8 @@ export function batchScript({ name, taskFile, tasks, options }: BatchScriptReque
   return `#!/bin/bash\n${directives.join('\n')}\n\nexec ${command} "$SLURM_ARRAY_TASK_ID"\n`;
 }
 
-const given = (flag: string, value: string | undefined): string | undefined => (value === undefined ? undefined : `${flag}=${value}`);
+const given = (flag: string, value: string | undefined): string | undefined =>
+  value === undefined ? undefined : `${flag}=${quoted(value)}`;
 
-/** A word of the shell, whatever is in it. */
+/** A word of the shell, and of a directive of sbatch, whatever is in it. */
 const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { configDigest } from '@ptychokit/config';
 import { writeJsonAtomically } from '../../atomic-write.js';
 import type { StudyJob } from '../job-phase.js';
+import type { PhaseReference } from '../phases.js';
 
 /** What a task finds its job in. */
 export interface TaskFile {
-  readonly phase: string;
+  readonly phase: PhaseReference;
   readonly jobs: readonly StudyJob[];
 }
 

@@ -15,9 +15,13 @@ export type TaskFate = 'alive' | 'lost' | 'ended';
 const LOST = ['NODE_FAIL', 'BOOT_FAIL', 'PREEMPTED', 'REVOKED', 'LAUNCH_FAILED', 'RECONFIG_FAIL'];
 const ENDED = ['COMPLETED', 'FAILED', 'CANCELLED', 'TIMEOUT', 'OUT_OF_MEMORY', 'DEADLINE'];
 
+/** A task that could not be started and waits for an operator to release it. */
+export const isStuck = (task: TaskState | undefined): boolean =>
+  task?.state === 'PENDING' && /launch.failed.requeued.held/i.test(task.reason ?? '');
+
 /** `lost`: through no fault of its own, so that it is worth another attempt; states that are not known are taken for alive. */
 export function taskFate(task: TaskState | undefined): TaskFate {
-  if (task === undefined || LOST.includes(task.state)) return 'lost';
+  if (task === undefined || isStuck(task) || LOST.includes(task.state)) return 'lost';
   return ENDED.includes(task.state) ? 'ended' : 'alive';
 }
 

@@ -1,0 +1,116 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type RunOptions, readManifest, type TrainMatrixRequest, trainingManifestKind, trainMatrix } from '@ptychokit/study';
+import type { Trainer } from '@ptychokit/trainer';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fakeBundleWriter, outcomeOf } from '../support/fake-training.js';
+import { type TinyStudy, writeTinyStudy } from '../support/tiny-study.js';
+
+let root = '';
+let study: TinyStudy;
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'ptychokit-matrix-'));
+  study = await writeTinyStudy(root, { doses: [1e3, 1e4], views: ['dense', 'sparse'] });
+});
+afterAll(() => rm(root, { recursive: true }));
+
+let count = 0;
+const request = (changes: Partial<TrainMatrixRequest> = {}): TrainMatrixRequest => ({
+  ...study,
+  artifactRoot: join(root, `e${count++}`),
+  training: { nepochs: 1 },
+  ...changes,
+});
+
+/** Services that train nothing, and the jobs that reached the trainer. */
+function fakes(trainer: Trainer = async () => outcomeOf()): RunOptions & { readonly trained: string[] } {
+  const trained: string[] = [];
+  return {
+    trained,
+    writeBundle: fakeBundleWriter,
+    trainer: (asked) => {
+      trained.push(`${asked.config.nphotons} ${asked.config.model.gridsize}`);
+      return trainer(asked);
+    },
+  };
+}
+
+const manifestAt = (dir: string) => readManifest(join(dir, 'training_manifest.json'), trainingManifestKind);
+
+describe('trainMatrix', () => {
+  it('trains every dose and view, and keeps what is finished when it is repeated', async () => {
+    const [given, asked] = [fakes(), request()];
+    const { results, written } = await trainMatrix(asked, given);
+    expect(results.map(({ status }) => status)).toEqual(Array(6).fill('completed'));
+    expect(given.trained).toHaveLength(6);
+    const { manifest_sha256: _, ...text } = JSON.parse(await readFile(join(asked.artifactRoot, 'training_manifest.json'), 'utf8'));
+    expect(text).toEqual(written?.manifest);
+    const again = fakes();
+    expect((await trainMatrix(asked, again)).results).toEqual(results);
+    expect(again.trained).toEqual([]);
+  });
+
+  it('does the jobs that failed, and those alone, when it is repeated', async () => {
+    const asked = request();
+    const failing = fakes(async ({ config }) => {
+      if (config.nphotons === 1e4 && config.model.gridsize === 2) throw new Error('not today');
+      return outcomeOf();
+    });
+    const first = await trainMatrix(asked, failing);
+    expect(first.results.filter(({ status }) => status === 'failed').map(({ error }) => error)).toEqual(['not today', 'not today']);
+    expect((await manifestAt(asked.artifactRoot)).jobs.filter(({ result }) => result.status === 'failed')).toHaveLength(2);
+    const again = fakes();
+    const second = await trainMatrix(asked, again);
+    expect(again.trained).toEqual(['10000 2', '10000 2']);
+    expect(second.results.every(({ status }) => status === 'completed')).toBe(true);
+  });
+
+  it('says what would be trained on a dry run; the manifest of a real run stays', async () => {
+    const asked = request();
+    const planned = await trainMatrix({ ...asked, dryRun: true }, fakes());
+    expect(planned.written?.manifest).toMatchObject({ dry_run: true, jobs: Array(6).fill({ result: { status: 'dry_run' } }) });
+    await trainMatrix(asked, fakes());
+    expect((await trainMatrix({ ...asked, dryRun: true }, fakes())).written).toBeNull();
+    expect((await manifestAt(asked.artifactRoot)).dry_run).toBe(false);
+  });
+
+  it('writes nothing where no job fits, or a configuration is wrong', async () => {
+    for (const wrong of [{ filters: { dose: 123 } }, { training: { batchSize: 0 } }]) {
+      const asked = request(wrong);
+      await expect(trainMatrix(asked, fakes())).rejects.toMatchObject({ code: expect.stringMatching(/USAGE|CONFIG_INVALID/) });
+      expect(existsSync(asked.artifactRoot)).toBe(false);
+    }
+  });
+});
+
+describe('two matrices under one root', () => {
+  it('are not done at once: the second one refuses and says who is at work, or waits and finds everything done', async () => {
+    const asked = request({ filters: { dose: 1e3 } });
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const slow = fakes(async () => {
+      await held;
+      return outcomeOf();
+    });
+    const first = trainMatrix(asked, slow);
+    await expect.poll(() => slow.trained.length).toBe(1);
+    await expect(trainMatrix(asked, fakes())).rejects.toMatchObject({
+      code: 'LOCKED',
+      message: expect.stringContaining(`process ${process.pid}`),
+    });
+    const [second, told] = [fakes(), [] as string[]];
+    const waiting = trainMatrix(
+      { ...asked, wait: true },
+      { ...second, onEvent: (event) => void (event.type === 'note' && told.push(event.text)) },
+    );
+    await expect.poll(() => told).toEqual([expect.stringMatching(`waiting for process ${process.pid}`)]);
+    release();
+    expect((await first).results.map(({ status }) => status)).toEqual(Array(3).fill('completed'));
+    expect((await waiting).results).toEqual((await first).results);
+    expect(second.trained).toEqual([]);
+  });
+});
