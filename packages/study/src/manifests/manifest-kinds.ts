@@ -1,4 +1,5 @@
 import { archiveManifestKind } from './archive-manifest.js';
+import { cellRecordKind, comparisonManifestKind, reportManifestKind } from './comparison-manifest.js';
 import { doseRecordKind } from './dose-record-kind.js';
 import { jobRecordKind } from './job-record-kind.js';
 import type { ManifestKind } from './manifest-kind.js';
@@ -22,6 +23,9 @@ export const MANIFEST_KINDS: readonly ManifestKind[] = [
   jobRecordKind,
   reconstructionManifestKind,
   reconstructionRecordKind,
+  cellRecordKind,
+  comparisonManifestKind,
+  reportManifestKind,
   skipSummaryKind,
   archiveManifestKind,
   studyManifestKind,
