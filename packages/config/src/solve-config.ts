@@ -85,7 +85,7 @@ export const solveConfigSchema = z.strictObject({
   optimiseProbe: field(z.boolean(), { default: true, cli: true, doc: 'Refines the probe.' }),
   probeFromEpoch: field(count, { default: 1, unit: 'epoch', cli: true, doc: 'First epoch in which the probe is refined.' }),
   refinePositions: field(z.boolean(), { default: false, cli: true, doc: 'Refines the positions.' }),
-  positionsFromEpoch: field(count, { default: 5, unit: 'epoch', cli: true, doc: 'First epoch in which positions are refined.' }),
+  positionsFromEpoch: field(count, { default: 12, unit: 'epoch', cli: true, doc: 'First epoch in which positions are refined.' }),
   positionStep: field(factor, { default: 1, cli: true, doc: 'Factor on position updates.' }),
   positionLimitPx: field(z.number().positive(), {
     default: 0.2,
@@ -111,6 +111,11 @@ export const solveConfigSchema = z.strictObject({
   }),
   patience: field(count, { default: 10, unit: 'epochs', cli: true, doc: 'Epochs without a better held-out error before the run stops.' }),
   checkpointEvery: field(count, { default: 10, unit: 'epochs', cli: true, doc: 'Epochs between checkpoints.' }),
+  splitHalf: field(z.boolean(), {
+    default: false,
+    cli: true,
+    doc: 'Also reconstructs even and odd frames separately and correlates the two objects (Fourier ring correlation); doubles the time.',
+  }),
   seed: field(z.int(), { default: 0, cli: true, doc: 'Seed of batches and held-out frames.' }),
 });
 

@@ -6,6 +6,12 @@ export { writeFileAtomically, writeJsonAtomically } from './atomic-write.js';
 export type { CliIo } from './cli/cli-io.js';
 export { EXIT } from './cli/exit-code.js';
 export { type RunCliOptions, runCli } from './cli/main.js';
+// Phase G
+export { type BuildCellsRequest, buildCells, type ComparisonRoots } from './compare/build-cells.js';
+export { type CompareRequest, type CompareResult, compareStudy } from './compare/compare-study.js';
+export { type CellOutcome, type ComparedMethod, type ComparisonCell, cellLabel } from './compare/comparison-cell.js';
+export { comparisonPhase } from './compare/comparison-phase.js';
+export { type ComparisonRow, comparisonRows, METRIC_NAMES } from './compare/comparison-tables.js';
 export { createStudyContainer, type RunOptions, type RunServices, runServices, type StudyContainerOptions } from './compose.js';
 export { configForScan } from './config-for-scan.js';
 export { type DemoRequest, type DemoResult, runDemo } from './demo.js';

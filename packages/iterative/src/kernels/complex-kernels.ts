@@ -38,9 +38,7 @@ export interface ComplexKernels {
   fft2d(a: Tensor): Tensor;
   /** Divided by the number of pixels. */
   ifft2d(a: Tensor): Tensor;
-  /** Squares `[K, side, side, C]` of an image `[1, H, W, C]` at boxes, nearest pixels. */
-  cropNearest(image: Tensor, boxes: Tensor, boxImage: Tensor, side: Tensor): Tensor;
-  /** Adjoint of {@link cropNearest}. */
+  /** Sums squares `[K, rows, columns, C]` into images `[M, H, W, C]` at boxes, nearest pixels. */
   insertNearest(crops: Tensor, boxes: Tensor, boxImage: Tensor, size: Tensor): Tensor;
 }
 
@@ -64,7 +62,7 @@ function isNative(candidate: unknown): candidate is NativeBackend {
 }
 
 function bindKernels(native: NativeBackend): ComplexKernels {
-  const { TF_FLOAT, TF_COMPLEX64, TF_INT32, TF_ATTR_TYPE, TF_ATTR_BOOL, TF_ATTR_STRING, TF_ATTR_FLOAT } = native.binding;
+  const { TF_FLOAT, TF_COMPLEX64, TF_INT32, TF_ATTR_TYPE, TF_ATTR_BOOL, TF_ATTR_STRING } = native.binding;
   const type = (name: string, value: unknown): Attribute => ({ name, type: TF_ATTR_TYPE as number, value });
   const bool = (name: string, value: boolean): Attribute => ({ name, type: TF_ATTR_BOOL as number, value });
   const T = [type('T', TF_COMPLEX64)];
@@ -91,7 +89,6 @@ function bindKernels(native: NativeBackend): ComplexKernels {
     modulus: run('ComplexAbs', toFloat),
     fft2d: run('FFT2D', transform),
     ifft2d: run('IFFT2D', transform),
-    cropNearest: run('CropAndResize', [...nearest, { name: 'extrapolation_value', type: TF_ATTR_FLOAT as number, value: 0 }]),
     insertNearest: run('CropAndResizeGradImage', nearest),
   };
 }

@@ -4,6 +4,7 @@ import { painter } from './colour.js';
 import type { CommandContext } from './command-context.js';
 import { addArchiveCommand } from './commands/archive.js';
 import { addCacheCommand } from './commands/cache.js';
+import { addCompareCommand } from './commands/compare.js';
 import { addCompletionCommand } from './commands/completion.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addDoctorCommand } from './commands/doctor.js';
@@ -50,6 +51,7 @@ export function buildProgram(context: CommandContext): Command {
     addOverlapCommand,
     addTrainCommand,
     addReconstructCommand,
+    addCompareCommand,
     addVerifyCommand,
     addArchiveCommand,
     addDoctorCommand,

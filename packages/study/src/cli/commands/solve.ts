@@ -1,6 +1,7 @@
 import { describeFields, executionConfigSchema, loadExecutionConfig, loadSolveConfig, solveConfigSchema } from '@ptychokit/config';
 import type { Command } from 'commander';
 import type { SolveScanResult } from '../../solve/solve-scan.js';
+import { crossingText } from '../../solve/split-half.js';
 import { type CommandContext, type CommonFlags, longRun } from '../command-context.js';
 import { durationText } from '../duration-text.js';
 import { addFieldOptions, fieldOptions, overridesFrom } from '../field-options.js';
@@ -50,15 +51,18 @@ async function runSolve(context: CommandContext, scan: string, flags: SolveFlags
 }
 
 /** What a person wants to know at the end. */
-function solveText({ record, files }: SolveScanResult): string {
+function solveText({ record, files, halves }: SolveScanResult): string {
   const seconds = Object.values(record.timings_s).reduce((a, b) => a + b, 0);
   return resultText([
     ['relative residual', record.relative_residual.toPrecision(4)],
+    ['split-half FRC 0.5', halves === undefined ? 'not measured; --split-half does' : crossingText(halves.at0p5)],
+    ['half-bit', halves === undefined ? undefined : crossingText(halves.halfBit)],
     ['amplitude', files.amplitude],
     ['phase', files.phase],
     ['probe', files.probe],
     ['loss', files.loss],
     ['object', files.reconstruction],
+    ['frc', files.frc],
     ['product', files.product],
     ['record', files.record],
     ['time', durationText(seconds)],
