@@ -52,7 +52,7 @@ export function addTrainCommand(program: Command, context: CommandContext): Comm
     .option('--json', 'prints the manifest as JSON')
     .addHelpText('after', EXAMPLES)
     .action((flags: TrainFlags) => runTrain(context, flags));
-  addRunnerOptions(command);
+  addRunnerOptions(command, { printScript: true });
   addFieldOptions(command, TRAINING_FIELDS, { group: 'Training:', fromFile: true });
   return addFieldOptions(command, EXECUTION_FIELDS, { group: 'Execution:', fromFile: false });
 }
