@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 test('The entry point exports these names and no others', () => {
   expect(Object.keys(study).sort()).toMatchInlineSnapshot(`
     [
+      "COMPARISON_PHASES",
       "EXIT",
       "EvidenceError",
       "GENERATE_STAGES",

@@ -132,7 +132,7 @@ export type { SimulationRequest } from './simulation/simulation-request.js';
 export { type SolveScanRequest, type SolveScanResult, solveScan } from './solve/solve-scan.js';
 export { runStudy, type StudyRequest, type StudyResult } from './study/run-study.js';
 export type { PhaseJob, PhaseJobStatus, PhaseOutcome, StudyPhase, StudyUnderWay } from './study/study-phase.js';
-export { STUDY_PHASES } from './study/study-phases.js';
+export { COMPARISON_PHASES, STUDY_PHASES } from './study/study-phases.js';
 export { STUDY_MANIFEST_NAME, type StudyRoots, studyRoots } from './study/study-roots.js';
 // Design and layout of a study
 export {
