@@ -26,7 +26,7 @@ export const solveConfigSchema = z.strictObject({
     default: null,
     unit: 'frames',
     cli: true,
-    doc: 'Frames per update; null means 96 for lsqml (24 from 100 counts per pixel), 16 for the others.',
+    doc: 'Frames per update; null means 16, but 96 for lsqml below 100 counts per pixel.',
   }),
   batching: field(z.enum(['random', 'uniform', 'compact']), {
     default: 'random',
@@ -69,7 +69,7 @@ export const solveConfigSchema = z.strictObject({
   averagedShare: field(z.number().min(0).max(0.9).nullable(), {
     default: null,
     cli: true,
-    doc: 'Share of the epochs, at the end, whose objects are averaged; null means 0.2 where noise limits the object, else none.',
+    doc: 'Share of the epochs, at the end, whose objects are averaged; null means 0.2 below 100 counts per pixel, else 0.3.',
   }),
   momentum: field(z.number().min(0).max(1), {
     default: 0,

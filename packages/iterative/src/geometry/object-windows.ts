@@ -1,17 +1,4 @@
-import {
-  gather,
-  matMul,
-  ones,
-  pad,
-  reshape,
-  slice,
-  type Tensor,
-  type Tensor1D,
-  tensor1d,
-  tensor2d,
-  tidy,
-  tile,
-} from '@tensorflow/tfjs-core';
+import { matMul, ones, pad, reshape, slice, type Tensor, tensor1d, tensor2d, tidy, tile } from '@tensorflow/tfjs-core';
 import type { ComplexKernels } from '../kernels/complex-kernels.js';
 import type { Placements } from './placements.js';
 
@@ -56,13 +43,13 @@ export function objectWindows(kernels: ComplexKernels, places: Placements, optio
     ),
     tensor1d([block, height, width / block, 2 * block], 'int32'),
     ones([1, block]),
-  ]) as [Tensor1D, Tensor, Tensor, Tensor, Tensor];
+  ]) as [Tensor, Tensor, Tensor, Tensor, Tensor];
   return {
     crop: (object) =>
       tidy(() => {
         const parts = reshape(kernels.parts(object), [2 * area]);
         const copies = block === 1 ? parts : slice(tile(slice(parts, [0], [2 * (area - 1)]), [block + 1]), [0], [2 * block * area]);
-        const crops = gather(reshape(copies, [area, 2 * block]), rows);
+        const crops = kernels.gatherRows(reshape(copies, [area, 2 * block]), rows);
         return kernels.fromParts(reshape(crops, [count, side, side, 2]));
       }),
     insert: (squares) =>
