@@ -1,18 +1,28 @@
 // Phase C and D by the clock: simulation beside numpy, alternating, each run in processes of its own; memory; overlap metrics.
 //   npm run bench:study -- --python python3 --pairs 5
+//   npm run bench:study -- --only pool --pairs 3 --ways pool,serial    the job matrix in a pool and otherwise
 import { execFile, execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { medianOf, quote } from '../statistics.js';
+import { benchPool } from './pool.js';
 
 const { values } = parseArgs({
   options: {
+    only: { type: 'string', default: 'simulation' },
+    ways: { type: 'string', default: 'pool,serial,wide' },
+    epochs: { type: 'string', default: '2' },
     pairs: { type: 'string', default: '5' },
     frames: { type: 'string', default: '4096' },
     processes: { type: 'string', default: '2' },
     python: { type: 'string', default: process.env.PTYCHOKIT_PYTHON ?? 'python3' },
   },
 });
+
+if (values.only === 'pool') {
+  await benchPool({ pairs: Number(values.pairs), epochs: values.epochs, ways: values.ways.split(',') });
+  process.exit();
+}
 
 interface Timing {
   readonly per_s: number;

@@ -7,13 +7,14 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeTinyScan } from '../support/tiny-scan.js';
+import { writeTinyStudy } from '../support/tiny-study.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Runs an example as a reader would, on the live sources. */
-async function runExample(name: string, args: readonly string[]): Promise<string> {
+async function runExample(name: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<string> {
   const command = ['--import', 'tsx', '--conditions=@ptychokit/source', `examples/${name}`, ...args];
-  const { stdout } = await promisify(execFile)(process.execPath, command, { cwd: root, timeout: 120_000 });
+  const { stdout } = await promisify(execFile)(process.execPath, command, { cwd: root, timeout: 120_000, env });
   return stdout;
 }
 
@@ -45,8 +46,15 @@ describe('the examples', () => {
     expect(output).toMatch(/bridges opened: experiment-7; object \[\d+,\d+\]/);
   });
 
+  it('run on Slurm, or print what they would submit where there is none', async () => {
+    const { phaseCRoot, phaseDRoot, artifactRoot } = await writeTinyStudy(join(folder, 'study'), { doses: [1e3] });
+    const noSlurm = { ...process.env, PATH: '/nowhere' };
+    const output = await runExample('run-on-slurm.ts', [phaseCRoot, phaseDRoot, artifactRoot, 'main'], noSlurm);
+    expect(output).toMatch(/^#!\/bin\/bash\n#SBATCH [\s\S]*#SBATCH --array=0-2%4\n[\s\S]*#SBATCH --partition=main\n/);
+  });
+
   it('are all run here', async () => {
     const names = (await readdir(join(root, 'examples'))).filter((name) => name.endsWith('.ts'));
-    expect(names.sort()).toEqual(['open-a-scan.ts', 'swap-the-bridge.ts', 'train-on-a-scan.ts']);
+    expect(names.sort()).toEqual(['open-a-scan.ts', 'run-on-slurm.ts', 'swap-the-bridge.ts', 'train-on-a-scan.ts']);
   });
 });

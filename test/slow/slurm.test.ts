@@ -1,7 +1,11 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import type { TrainingManifest } from '@ptychokit/study';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type CliProcess, runInProcess, startProcess } from '../support/run-cli.js';
@@ -43,10 +47,18 @@ describe.skipIf(!hasSlurm())('ptychokit train on a Slurm cluster of two nodes', 
     return isQuiet();
   };
 
+  /** True while one of the later jobs is at work on n1, without a result yet. */
+  const isInTheMiddle = async (name: string): Promise<boolean> => {
+    const running = (await cluster.queue()).find((line) => line.startsWith('RUNNING n1 '));
+    const index = Number(running?.split(' ')[2] ?? 0);
+    const [dose, view] = [10 ** (3 + Math.floor(index / 3)), ['baseline/gs1', 'dense/gs2', 'sparse/gs2'][index % 3]];
+    return index > 1 && !existsSync(join(dir, name, `dose_${dose}`, `${view}`, 'job_result.json'));
+  };
+
   it('finishes nine jobs though a node fails in the middle', async () => {
     const run = train('e-node');
     await run.says('completed');
-    while (!(await cluster.queue()).includes('RUNNING n1')) await sleep(100);
+    while (!(await isInTheMiddle('e-node'))) await sleep(50);
     await cluster.killNode('n1');
     const { code, stdout, stderr } = await run.outcome;
     expect(code, stderr).toBe(0);
@@ -90,6 +102,15 @@ describe.skipIf(!hasSlurm())('ptychokit train on a Slurm cluster of two nodes', 
     const second = await train('e-cancelled', '--dose', '1000', '--view', 'baseline').outcome;
     expect(second.code, second.stderr).toBe(0);
     expect(second.stderr).toMatch(/submitted Slurm array \d+ with 1 task\n/);
+  });
+
+  it('is used by a program of one page', async () => {
+    const root = fileURLToPath(new URL('../..', import.meta.url));
+    const roots = [study.phaseCRoot, study.phaseDRoot, join(dir, 'e-example'), 'main'];
+    const command = ['--import', 'tsx', '--conditions=@ptychokit/source', 'examples/run-on-slurm.ts', ...roots];
+    const { stdout } = await promisify(execFile)(process.execPath, command, { cwd: root, env: { ...process.env, ...cluster.env } });
+    expect(stdout).toMatch(/dense\/dose=1e\+05: running on n[12]\n/);
+    expect(stdout.match(/^\w+ at \d+: [0-9a-f]{64}$/gm)).toHaveLength(9);
   });
 
   it('refuses what the cluster refuses, with the words of sbatch', async () => {

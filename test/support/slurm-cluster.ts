@@ -15,7 +15,7 @@ export interface SlurmCluster {
   readonly env: { readonly SLURM_CONF: string };
   /** Ends a node and what runs there, as a power cut would. */
   killNode(node: string): Promise<void>;
-  /** Tasks that have not ended: state and node, as in `RUNNING n1`. */
+  /** Tasks that have not ended: state, node and index, as in `RUNNING n1 4`. */
   queue(): Promise<readonly string[]>;
   /** Ends the cluster; returns what is left of it, files and processes. */
   stop(): Promise<readonly string[]>;
@@ -47,7 +47,7 @@ export async function startCluster(): Promise<SlurmCluster> {
     env,
     killNode: async (node) => void (await script('kill-node', folder, node)),
     queue: async () => {
-      const { stdout } = await promisify(execFile)('squeue', ['--noheader', '--array', '--format=%T %N'], {
+      const { stdout } = await promisify(execFile)('squeue', ['--noheader', '--array', '--format=%T %N %K'], {
         env: { ...process.env, ...env },
       });
       return stdout.split('\n').filter((line) => line !== '');

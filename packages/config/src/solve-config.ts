@@ -26,7 +26,7 @@ export const solveConfigSchema = z.strictObject({
     default: null,
     unit: 'frames',
     cli: true,
-    doc: 'Frames per update; null means 96 for lsqml (24 from 100 counts per pixel), 16 for the others.',
+    doc: 'Frames per update; null means 16, but 96 for lsqml below 100 counts per pixel.',
   }),
   batching: field(z.enum(['random', 'uniform', 'compact']), {
     default: 'random',
@@ -69,7 +69,7 @@ export const solveConfigSchema = z.strictObject({
   averagedShare: field(z.number().min(0).max(0.9).nullable(), {
     default: null,
     cli: true,
-    doc: 'Share of the epochs, at the end, whose objects are averaged; null means 0.2 where noise limits the object, else none.',
+    doc: 'Share of the epochs, at the end, whose objects are averaged; null means 0.2 below 100 counts per pixel, else 0.3.',
   }),
   momentum: field(z.number().min(0).max(1), {
     default: 0,
@@ -85,7 +85,7 @@ export const solveConfigSchema = z.strictObject({
   optimiseProbe: field(z.boolean(), { default: true, cli: true, doc: 'Refines the probe.' }),
   probeFromEpoch: field(count, { default: 1, unit: 'epoch', cli: true, doc: 'First epoch in which the probe is refined.' }),
   refinePositions: field(z.boolean(), { default: false, cli: true, doc: 'Refines the positions.' }),
-  positionsFromEpoch: field(count, { default: 5, unit: 'epoch', cli: true, doc: 'First epoch in which positions are refined.' }),
+  positionsFromEpoch: field(count, { default: 12, unit: 'epoch', cli: true, doc: 'First epoch in which positions are refined.' }),
   positionStep: field(factor, { default: 1, cli: true, doc: 'Factor on position updates.' }),
   positionLimitPx: field(z.number().positive(), {
     default: 0.2,
@@ -111,6 +111,11 @@ export const solveConfigSchema = z.strictObject({
   }),
   patience: field(count, { default: 10, unit: 'epochs', cli: true, doc: 'Epochs without a better held-out error before the run stops.' }),
   checkpointEvery: field(count, { default: 10, unit: 'epochs', cli: true, doc: 'Epochs between checkpoints.' }),
+  splitHalf: field(z.boolean(), {
+    default: false,
+    cli: true,
+    doc: 'Also reconstructs even and odd frames separately and correlates the two objects (Fourier ring correlation); doubles the time.',
+  }),
   seed: field(z.int(), { default: 0, cli: true, doc: 'Seed of batches and held-out frames.' }),
 });
 

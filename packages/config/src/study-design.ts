@@ -61,6 +61,10 @@ const designFields = z.strictObject({
     default: {},
     doc: 'Fields of the training configuration that differ from their defaults in every job, for example nepochs.',
   }),
+  reconstruction: field(fieldsOfAnother, {
+    default: {},
+    doc: 'Fields of the iterative configuration that differ from their defaults in every reconstruction, for example epochs.',
+  }),
   regionThreshold: field(fraction, { default: 0.1, doc: 'Illumination, as a fraction of its maximum, above which pixels are scored.' }),
 });
 

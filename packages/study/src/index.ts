@@ -6,6 +6,12 @@ export { writeFileAtomically, writeJsonAtomically } from './atomic-write.js';
 export type { CliIo } from './cli/cli-io.js';
 export { EXIT } from './cli/exit-code.js';
 export { type RunCliOptions, runCli } from './cli/main.js';
+// Phase G
+export { type BuildCellsRequest, buildCells, type ComparisonRoots } from './compare/build-cells.js';
+export { type CompareRequest, type CompareResult, compareStudy } from './compare/compare-study.js';
+export { type CellOutcome, type ComparedMethod, type ComparisonCell, cellLabel } from './compare/comparison-cell.js';
+export { comparisonPhase } from './compare/comparison-phase.js';
+export { type ComparisonRow, comparisonRows, METRIC_NAMES } from './compare/comparison-tables.js';
 export { createStudyContainer, type RunOptions, type RunServices, runServices, type StudyContainerOptions } from './compose.js';
 export { configForScan } from './config-for-scan.js';
 export { type DemoRequest, type DemoResult, runDemo } from './demo.js';
@@ -33,7 +39,15 @@ export { filterJobs, type JobFilters } from './jobs/filter-jobs.js';
 export { jobConfig } from './jobs/job-config.js';
 export { jobLabel } from './jobs/job-label.js';
 export { type RunTrainingJobOptions, runTrainingJob, type TrainingJobRunner } from './jobs/run-training-job.js';
-export type { EpochSummary, TrainingJob, TrainingJobRequest, TrainingJobResult, TrainingJobStatus } from './jobs/training-job.js';
+export type {
+  EpochSummary,
+  ModelChoice,
+  ModelKind,
+  TrainingJob,
+  TrainingJobRequest,
+  TrainingJobResult,
+  TrainingJobStatus,
+} from './jobs/training-job.js';
 export { trainingPhase } from './jobs/training-phase.js';
 // Locks
 export { type DirectoryLock, type LockOptions, lockDirectory } from './locks/directory-lock.js';
@@ -52,6 +66,14 @@ export {
 } from './manifests/manifest-kind.js';
 export { MANIFEST_KINDS, manifestKindOf } from './manifests/manifest-kinds.js';
 export { METRICS_BUNDLE_NAME, type MetricsBundle, metricsBundleKind } from './manifests/metrics-bundle.js';
+export {
+  RECONSTRUCTION_MANIFEST_NAME,
+  RECONSTRUCTION_RECORD_NAME,
+  type ReconstructionManifest,
+  type ReconstructionRecord,
+  reconstructionManifestKind,
+  reconstructionRecordKind,
+} from './manifests/reconstruction-manifest.js';
 export { recordedPath, resolveRecorded } from './manifests/recorded-path.js';
 export { RUN_MANIFEST_NAME, type RunManifest, runManifestKind } from './manifests/run-manifest.js';
 export { runRecordKind } from './manifests/run-record-kind.js';
@@ -66,6 +88,22 @@ export { type OverlapRequest, type OverlapResult, overlapViews } from './overlap
 export { type SpacedPositions, selectBySpacing } from './overlap/select-by-spacing.js';
 export type { ViewJob, ViewOutcome } from './overlap/view-job.js';
 export { type FitPlan, planFit } from './plan-fit.js';
+export {
+  type BuildReconstructionJobsRequest,
+  buildReconstructionJobs,
+  filterReconstructionJobs,
+  type ReconstructionFilters,
+  type ReconstructionJobs,
+} from './reconstruct/build-reconstruction-jobs.js';
+export {
+  planReconstructions,
+  type ReconstructMatrixRequest,
+  type ReconstructMatrixResult,
+  reconstructMatrix,
+} from './reconstruct/reconstruct-matrix.js';
+export { type ReconstructionJob, type ReconstructionResult, reconstructionLabel } from './reconstruct/reconstruction-job.js';
+export { reconstructionPhase } from './reconstruct/reconstruction-phase.js';
+export { type RunReconstructionOptions, runReconstructionJob } from './reconstruct/run-reconstruction-job.js';
 export { type ReconstructRequest, reconstructScan } from './reconstruct-scan.js';
 // Figures
 export type { ColourMap } from './report/figures/colour-maps.js';
@@ -94,7 +132,7 @@ export type { SimulationRequest } from './simulation/simulation-request.js';
 export { type SolveScanRequest, type SolveScanResult, solveScan } from './solve/solve-scan.js';
 export { runStudy, type StudyRequest, type StudyResult } from './study/run-study.js';
 export type { PhaseJob, PhaseJobStatus, PhaseOutcome, StudyPhase, StudyUnderWay } from './study/study-phase.js';
-export { STUDY_PHASES } from './study/study-phases.js';
+export { COMPARISON_PHASES, STUDY_PHASES } from './study/study-phases.js';
 export { STUDY_MANIFEST_NAME, type StudyRoots, studyRoots } from './study/study-roots.js';
 // Design and layout of a study
 export {

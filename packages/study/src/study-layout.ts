@@ -74,8 +74,19 @@ export interface TrainingPaths {
   readonly checkpoints: string;
 }
 
-/** Where phase E keeps a training job. */
-export function trainingPaths(root: string, { dose, view, gridsize }: ViewPlace & { readonly gridsize: number }): TrainingPaths {
-  const dir = join(root, doseDirName(dose), view, `gs${gridsize}`);
+/** Where phase E keeps a training job; a supervised network stands beside the physics-informed one. */
+export function trainingPaths(
+  root: string,
+  { dose, view, gridsize, model = 'pinn' }: ViewPlace & { readonly gridsize: number; readonly model?: string | undefined },
+): TrainingPaths {
+  const dir = join(root, doseDirName(dose), view, `gs${gridsize}${model === 'pinn' ? '' : `_${model}`}`);
   return { dir, log: join(dir, 'train.log'), checkpoints: join(dir, 'checkpoints') };
 }
+
+/** A split of a view of a dose. */
+export interface SplitPlace extends ViewPlace {
+  readonly split: Split;
+}
+
+/** Where phases F and G keep a split of a view. */
+export const splitDir = (root: string, { dose, view, split }: SplitPlace): string => join(root, doseDirName(dose), view, split);

@@ -6,7 +6,7 @@ import { buildTrainingJobs, type TrainingJobs } from './jobs/build-training-jobs
 import { filterJobs, type JobFilters } from './jobs/filter-jobs.js';
 import { jobConfig } from './jobs/job-config.js';
 import { runTrainingJob } from './jobs/run-training-job.js';
-import type { TrainingJob, TrainingJobResult } from './jobs/training-job.js';
+import type { ModelChoice, TrainingJob, TrainingJobResult } from './jobs/training-job.js';
 import { trainingPhase } from './jobs/training-phase.js';
 import { type FinishedMatrix, type WrittenTraining, writeTrainingManifest } from './jobs/write-training-manifest.js';
 import { lockDirectory } from './locks/directory-lock.js';
@@ -27,6 +27,8 @@ export interface TrainMatrixRequest {
   /** Fields of the training configuration of every job, with dotted keys. */
   readonly training?: Readonly<Record<string, unknown>> | undefined;
   readonly execution?: ExecutionConfig | undefined;
+  /** Networks of each view; only the physics-informed one by default. */
+  readonly models?: ModelChoice | undefined;
   /** Draws the reconstruction of each job's test scan. */
   readonly pictures?: boolean | undefined;
   /** Starts jobs anew whose checkpoint is of another configuration or of other data; such a job fails otherwise. */

@@ -16,3 +16,9 @@ it('The trimmed mean leaves out what lies beyond the outer tenths', () => {
   expect(trimmedMean(Float64Array.from([100, 1, 2, 3, 4, 5, 6, 7, 8, 9, -100]))).toBeCloseTo(5, 10);
   expect(trimmedMean(Float64Array.from([3]))).toBe(3);
 });
+
+it('A trimmed mean of few values is one of them or between them', () => {
+  expect(trimmedMean(Float64Array.of(3))).toBe(3);
+  expect(trimmedMean(Float64Array.of(1, 3))).toBe(2);
+  expect(trimmedMean(Float64Array.of(9, 1, 3))).toBe(3);
+});

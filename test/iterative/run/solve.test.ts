@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ComplexArray } from '@ptychokit/config';
 import { RawData } from '@ptychokit/memmap-bridge';
 import { memory } from '@tensorflow/tfjs-core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -140,4 +141,35 @@ describe('A reconstruction', () => {
     expect(two.outcome.probe.shape).toEqual([2, 64, 64]);
     expect(losses(two).at(-1)).toBeLessThan((losses(one).at(-1) as number) / 2);
   });
+
+  it('converges from a probe guess that is 20 % too large', async () => {
+    const { frames, probeGuess, ...rest } = tinyScan({ frames: 49 });
+    const raw = new RawData({ ...rest, frames, probeGuess: magnified(probeGuess, 1.2) });
+    const { outcome } = await tinySolve({ raw, config: { epochs: 30, smoothness: 0 } });
+    const [first, last] = [outcome.history[0]?.loss as number, outcome.history.at(-1)?.loss as number];
+    expect(last).toBeLessThan(first / 30);
+    expect(outcome.relativeResidual).toBeLessThan(2e-3);
+  });
 });
+
+/** The same probe on a grid that is `factor` times finer about pixel N/2, by bilinear interpolation. */
+function magnified({ shape, data }: ComplexArray, factor: number): ComplexArray {
+  const N = shape[0] as number;
+  const result = new Float32Array(data.length);
+  for (let i = 0; i < N * N; i++) {
+    const [y, x] = [Math.floor(i / N), i % N].map((at) => N / 2 + (at - N / 2) / factor) as [number, number];
+    const [top, left] = [Math.floor(y), Math.floor(x)];
+    for (const [row, col] of [
+      [top, left],
+      [top, left + 1],
+      [top + 1, left],
+      [top + 1, left + 1],
+    ] as const) {
+      const weight = Math.max(0, 1 - Math.abs(y - row)) * Math.max(0, 1 - Math.abs(x - col));
+      if (weight === 0) continue;
+      for (const part of [0, 1])
+        result[2 * i + part] = (result[2 * i + part] as number) + weight * (data[2 * (row * N + col) + part] as number);
+    }
+  }
+  return { shape, data: result };
+}

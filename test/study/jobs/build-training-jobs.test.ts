@@ -50,6 +50,16 @@ describe('buildTrainingJobs', () => {
     expect(new Set(jobs.map(({ artifactDir }) => artifactDir)).size).toBe(9);
   });
 
+  it('puts a supervised network beside each of them where both are asked for', async () => {
+    const { jobs } = await buildTrainingJobs({ ...roots(), models: 'both', training: { 'model.probeTrainable': true } });
+    expect(jobs).toHaveLength(18);
+    expect(jobLabel(jobs[10] as never)).toBe('dense/dose=1e+03/supervised');
+    expect(jobs[10]).toMatchObject({ model: 'supervised', artifactDir: join(root, 'e/dose_1000/dense/gs2_supervised') });
+    expect(jobConfig(jobs[1] as never).model).toMatchObject({ modelType: 'pinn', probeTrainable: true });
+    expect(jobConfig(jobs[10] as never).model).toMatchObject({ modelType: 'supervised', probeTrainable: false });
+    expect(new Set(jobs.map(({ artifactDir }) => artifactDir)).size).toBe(18);
+  });
+
   it('gives every job the seeds and the neighbour count of the design, which given fields win over', async () => {
     const design = loadStudyDesign({ overrides: { neighborCount: 9, seeds: { grouping: 5, subsampling: 6 } } });
     const { jobs } = await buildTrainingJobs({ ...roots(), design, training: { nepochs: 3, neighborCount: 8 } });

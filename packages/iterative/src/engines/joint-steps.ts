@@ -58,7 +58,7 @@ function damped(powers: ArrayLike<number>): Float64Array {
   return sums.map((power) => power + DIAGONAL_SHARE * mean);
 }
 
-/** Mean of the values between the 10 % and the 90 % quantile (linear interpolation). */
+/** Mean of the values between the 10 % and the 90 % quantile (linear interpolation); of all values where none lies between, as with two. */
 export function trimmedMean(values: Float64Array): number {
   const sorted = values.slice().sort();
   const quantile = (q: number): number => {
@@ -69,7 +69,7 @@ export function trimmedMean(values: Float64Array): number {
   };
   const [low, high] = [quantile(0.1), quantile(0.9)];
   const kept = sorted.filter((value) => value >= low && value <= high);
-  return mean(kept);
+  return mean(kept.length === 0 ? sorted : kept);
 }
 
 /** Plain mean. */

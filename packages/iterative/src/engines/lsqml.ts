@@ -102,10 +102,11 @@ function stepLengths(
   const [count, , N] = waves.probes.shape as [number, number, number];
   const row = (value: Tensor): Tensor => reshape(value, [count, 1, -1]);
   const dot = (a: Tensor, b: Tensor): Tensor => reshape(kernels.parts(kernels.matMul(a, b, { adjoint: true })), [count, 2]);
-  const gain = (a: Tensor): Tensor => reshape(kernels.parts(kernels.matMul(a, reshape(waves.residuals, [count, -1, 1]))), [count, 2]);
+  // The adjoint product with the conjugate is several times faster than the plain product of a row and a column.
+  const corrections = row(kernels.conjugate(waves.residuals));
   const u = row(kernels.multiply(reshape(batch.windows.crop(object), [count, 1, N, N]), waves.probes));
   const v = probe === undefined ? undefined : row(kernels.multiply(waves.patches, probe));
-  const products = [dot(u, u), gain(u), ...(v === undefined ? [] : [dot(v, v), gain(v), dot(u, v)])];
+  const products = [dot(u, u), dot(u, corrections), ...(v === undefined ? [] : [dot(v, v), dot(v, corrections), dot(u, v)])];
   const numbers = concat([...products, reshape(waves.errors, [count, 1])], 1).dataSync<'float32'>();
   const columns = 2 * products.length + 1;
   const column = (index: number, scale = 1): Float64Array =>

@@ -29,9 +29,8 @@ export function positionSteps(kernels: ComplexKernels, { probe, waves }: Positio
       return reshape(kernels.multiply(moved, waves.patches), [count, 1, -1]);
     }) as [Tensor, Tensor];
     const dot = (a: Tensor, b: Tensor): Tensor => reshape(kernels.real(kernels.matMul(a, b, { adjoint: true })), [count, 1]);
-    const column = reshape(waves.residuals, [count, -1, 1]);
-    const gain = (a: Tensor): Tensor => reshape(kernels.real(kernels.matMul(a, column)), [count, 1]);
-    return concat([dot(sx, sx), dot(sy, sy), dot(sx, sy), gain(sx), gain(sy)], 1).dataSync<'float32'>();
+    const corrections = reshape(kernels.conjugate(waves.residuals), [count, 1, -1]);
+    return concat([dot(sx, sx), dot(sy, sy), dot(sx, sy), dot(sx, corrections), dot(sy, corrections)], 1).dataSync<'float32'>();
   });
   return solve(numbers, count, 1 / (N * N));
 }

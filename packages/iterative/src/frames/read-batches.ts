@@ -1,5 +1,5 @@
 import type { FrameSource } from '@ptychokit/memmap-bridge';
-import { mul, type Tensor, tensor4d, tidy } from '@tensorflow/tfjs-core';
+import { mul, reshape, type Tensor, tensor3d, tidy } from '@tensorflow/tfjs-core';
 import type { FrameBatch } from '../engines/propagate.js';
 import { type ObjectSize, objectWindows } from '../geometry/object-windows.js';
 import type { Placements } from '../geometry/placements.js';
@@ -58,8 +58,8 @@ function onEngine({ indices, frames }: Reading, N: number, options: ReadBatchesO
   const { kernels, countScale, height, width } = options;
   const placements = options.placementsOf(indices);
   const amplitudes: Tensor = tidy(() => {
-    // The engine takes a copy of what it is given only when it first computes with it; the buffer is written again before that.
-    const copy = tensor4d(frames.slice(), [indices.length, 1, N, N]);
+    // The engine copies what it is given when it first computes with it: here, before the buffer is written again.
+    const copy = reshape(tensor3d(frames, [indices.length, N, N]), [indices.length, 1, N, N]);
     return countScale === 1 ? copy : mul(copy, countScale);
   });
   return { indices, amplitudes, placements, windows: objectWindows(kernels, placements, { side: N, height, width }) };

@@ -12,11 +12,11 @@ import type { SolveProgress } from './solve-state.js';
 
 const NAME = 'solve.npz';
 const HEADER = '_checkpoint';
-const FORMAT = 'ptychokit solve checkpoint 1';
+const FORMAT = 'ptychokit solve checkpoint 2';
 const FIX = 'repeat the run with its own settings, or start anew with --no-resume or another output directory';
 
 /** Settings that may change between the parts of one run. */
-const FREE: readonly string[] = ['scanFile', 'outputDir', 'maskFile', 'checkpointEvery', 'patience'];
+const FREE: readonly string[] = ['scanFile', 'outputDir', 'maskFile', 'checkpointEvery', 'patience', 'splitHalf'];
 
 /** Checkpoints of one run. */
 export interface Checkpoints {
@@ -91,6 +91,8 @@ async function save(path: string, request: SolveRequest, run: PreparedSolve): Pr
     y: state.y,
     moveX: state.moveX,
     moveY: state.moveY,
+    lastMoveX: state.lastMoveX,
+    lastMoveY: state.lastMoveY,
     ...arrays,
   });
 }
@@ -129,7 +131,8 @@ async function restore(path: string, request: SolveRequest, run: PreparedSolve):
     toComplexTensor(kernels, { shape: state[key].shape, data: await floats(key, state[key], 2) });
   state.accept({ object: await complex('object'), probe: await complex('probe') });
   state.illuminate(tensor(await floats('illumination', state.illumination, 1), state.illumination.shape));
-  for (const key of ['x', 'y', 'moveX', 'moveY'] as const) state[key].set((await file.read(key)).data as Float64Array);
+  for (const key of ['x', 'y', 'moveX', 'moveY', 'lastMoveX', 'lastMoveY'] as const)
+    state[key].set((await file.read(key)).data as Float64Array);
   const extras = new Map<string, Tensor>();
   for (const name of header.extras) {
     const data = await floats(name, state.object, 2);

@@ -21,13 +21,13 @@ const POISSON_BELOW = 3;
 /** Weight of the smoothness prior: neighbouring pixels of an object of amplitude 1 differ by about 1 / sqrt(2 weight). */
 const SMOOTHNESS = 10;
 
-/** Below this many counts per pixel of a frame noise limits the object, and the mean of the last epochs has less of it. */
-const AVERAGE_BELOW = 100;
-/** Share of the epochs that are averaged then. */
-const AVERAGED_SHARE = 0.2;
+/** Below this many counts per pixel of a frame noise limits the object; above it, how far the batches get. */
+const NOISY_BELOW = 100;
+/** Share of the epochs that are averaged: the mean has less noise, and less of what single batches leave behind. */
+const AVERAGED_SHARE = { noisy: 0.2, clean: 0.3 };
 
 /** Many frames per update average noise; where there is little of it, more updates per epoch converge further. */
-const batchFor = (lsqml: boolean, countsPerPixel: number): number => (lsqml ? (countsPerPixel < AVERAGE_BELOW ? 96 : 24) : 16);
+const batchFor = (lsqml: boolean, countsPerPixel: number): number => (lsqml && countsPerPixel < NOISY_BELOW ? 96 : 16);
 
 /** Decides what the configuration leaves to the data and to the engine. */
 export function solveSettings(
@@ -46,6 +46,8 @@ export function solveSettings(
     alphaObject: config.alphaObject ?? alpha,
     alphaProbe: config.alphaProbe ?? alpha,
     modes: config.probeModes ?? scan.modes,
-    averaged: Math.floor((config.averagedShare ?? (scan.countsPerPixel < AVERAGE_BELOW ? AVERAGED_SHARE : 0)) * config.epochs),
+    averaged: Math.floor(
+      (config.averagedShare ?? (scan.countsPerPixel < NOISY_BELOW ? AVERAGED_SHARE.noisy : AVERAGED_SHARE.clean)) * config.epochs,
+    ),
   };
 }

@@ -30,6 +30,9 @@ export class SolveState implements Estimate {
   /** Displacements found in the epoch under way. */
   readonly moveX: Float64Array;
   readonly moveY: Float64Array;
+  /** What the positions were last moved by. */
+  readonly lastMoveX: Float64Array;
+  readonly lastMoveY: Float64Array;
   /** Object at the start of the epoch under way; only with momentum. */
   before: Tensor | undefined;
   momentum: MomentumMemory | undefined;
@@ -47,6 +50,8 @@ export class SolveState implements Estimate {
     this.y = start.y.slice();
     this.moveX = new Float64Array(start.x.length);
     this.moveY = new Float64Array(start.y.length);
+    this.lastMoveX = new Float64Array(start.x.length);
+    this.lastMoveY = new Float64Array(start.y.length);
   }
 
   /** Takes over a new estimate and frees what it replaces. */

@@ -34,7 +34,8 @@ export function reportMatrix({ io }: CommandContext, { jobs, results }: TrainMat
   });
 }
 
-function countText(statuses: readonly string[]): string {
+/** How many jobs ended how. */
+export function countText(statuses: readonly string[]): string {
   const counts = new Map<string, number>();
   for (const status of statuses) counts.set(status, (counts.get(status) ?? 0) + 1);
   return [...counts].map(([status, count]) => `${count} ${status.replace('_', ' ')}`).join(', ');

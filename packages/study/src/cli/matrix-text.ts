@@ -55,8 +55,9 @@ export function matrixText(io: CliIo, paint: Paint): MatrixText {
     }
     const inner = event.event;
     if (inner.type === 'note') return { line: `${event.label}: ${inner.text}` };
-    if (inner.type !== 'train') return {};
-    followTraining(job, inner.event);
+    if (inner.type === 'train') followTraining(job, inner.event);
+    else if (inner.type === 'solve') followSolving(job, inner.event);
+    else return {};
     return { moving: glance() };
   };
   return {
@@ -72,6 +73,13 @@ function followTraining(job: JobProgress, event: Extract<RunEvent, { type: 'trai
   if (event.type !== 'step' && event.type !== 'epoch') return;
   const done = event.type === 'epoch' ? event.epoch : event.epoch - 1 + event.step / event.stepsPerEpoch;
   job.fraction = Math.min(0.99, done / job.epochs);
+  job.text = ` ${event.epoch}/${job.epochs}`;
+}
+
+function followSolving(job: JobProgress, event: Extract<RunEvent, { type: 'solve' }>['event']): void {
+  if (event.type === 'start') job.epochs = event.epochs;
+  if (event.type !== 'epoch') return;
+  job.fraction = Math.min(0.99, event.epoch / job.epochs);
   job.text = ` ${event.epoch}/${job.epochs}`;
 }
 

@@ -4,6 +4,7 @@ import { painter } from './colour.js';
 import type { CommandContext } from './command-context.js';
 import { addArchiveCommand } from './commands/archive.js';
 import { addCacheCommand } from './commands/cache.js';
+import { addCompareCommand } from './commands/compare.js';
 import { addCompletionCommand } from './commands/completion.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addDoctorCommand } from './commands/doctor.js';
@@ -15,6 +16,7 @@ import { addInitCommand } from './commands/init.js';
 import { addInspectCommand } from './commands/inspect.js';
 import { addOverlapCommand } from './commands/overlap.js';
 import { addPrepareCommand } from './commands/prepare.js';
+import { addReconstructCommand } from './commands/reconstruct.js';
 import { addSimulateCommand } from './commands/simulate.js';
 import { addSolveCommand } from './commands/solve.js';
 import { addStudyCommand } from './commands/study.js';
@@ -48,6 +50,8 @@ export function buildProgram(context: CommandContext): Command {
     addGenerateCommand,
     addOverlapCommand,
     addTrainCommand,
+    addReconstructCommand,
+    addCompareCommand,
     addVerifyCommand,
     addArchiveCommand,
     addDoctorCommand,

@@ -22,11 +22,11 @@ const GROUP = 'Runner:';
 const SLURM_GROUP = 'With --runner slurm:';
 const SLURM_FLAGS = ['partition', 'time', 'mem', 'cpus', 'account', 'sbatchLine', 'printScript'] as const;
 
-/** Declares the flags that say where jobs run. */
-export function addRunnerOptions(command: Command): Command {
+/** Declares the flags that say where jobs run; `printScript` for commands that submit one array only. */
+export function addRunnerOptions(command: Command, { printScript = false } = {}): Command {
   const option = (flags: string, text: string, group = SLURM_GROUP): Option => new Option(flags, text).helpGroup(group);
   const several = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
-  return command
+  command
     .addOption(option('--runner <name>', 'in-process, process-pool (default for several jobs) or slurm', GROUP).choices([...RUNNER_NAMES]))
     .addOption(option('--jobs <integer>', 'most jobs at once (default: one per core; with slurm no limit)', GROUP).argParser(asCount))
     .addOption(
@@ -39,8 +39,9 @@ export function addRunnerOptions(command: Command): Command {
     .addOption(option('--account <name>', 'account to charge'))
     .addOption(
       option('--sbatch-line <option>', 'a further option of sbatch, such as --sbatch-line=--nice=100; may be repeated').argParser(several),
-    )
-    .addOption(option('--print-script', 'prints the script that would be submitted, and does nothing else'));
+    );
+  if (printScript) command.addOption(option('--print-script', 'prints the script that would be submitted, and does nothing else'));
+  return command;
 }
 
 /** What is asked of Slurm. */

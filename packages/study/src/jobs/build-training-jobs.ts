@@ -1,13 +1,9 @@
-import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { type ExecutionConfig, loadStudyDesign, type StudyDesign, type StudyView } from '@ptychokit/config';
 import { NpzFile } from '@ptychokit/memmap-bridge';
-import { readManifest } from '../manifests/manifest-file.js';
-import { METRICS_BUNDLE_NAME, metricsBundleKind } from '../manifests/metrics-bundle.js';
 import type { SkippedView } from '../manifests/skip-summary.js';
-import { doseOfDirName, dosePaths, trainingPaths, viewPaths } from '../study-layout.js';
-import type { TrainingJob } from './training-job.js';
+import { trainingPaths } from '../study-layout.js';
+import { type ModelChoice, type ModelKind, modelKindsOf, type TrainingJob } from './training-job.js';
+import { findViewData, type ViewData } from './view-data.js';
 
 /** What to make jobs of. */
 export interface BuildTrainingJobsRequest {
@@ -20,6 +16,8 @@ export interface BuildTrainingJobsRequest {
   readonly training?: Readonly<Record<string, unknown>> | undefined;
   readonly execution?: ExecutionConfig | undefined;
   readonly pictures?: boolean | undefined;
+  /** Networks of each view; only the physics-informed one by default. */
+  readonly models?: ModelChoice | undefined;
   /** Starts jobs anew whose checkpoint is of another configuration or of other data; such a job fails otherwise. */
   readonly replaceCheckpoints?: boolean | undefined;
 }
@@ -31,48 +29,29 @@ export interface TrainingJobs {
 }
 
 /**
- * The matrix of training jobs: every dose that phase C wrote by every view of the design, in that order. A view whose data is not there
- * is skipped with the reason.
+ * The matrix of training jobs: every dose that phase C wrote by every view of the design and every model asked for, in that order. A view
+ * whose data is not there is skipped with the reason.
  */
 export async function buildTrainingJobs(request: BuildTrainingJobsRequest): Promise<TrainingJobs> {
   const design = request.design ?? loadStudyDesign();
-  const reasons = await skipReasons(request.phaseDRoot);
+  const { found, skipped } = await findViewData(request, design);
   const jobs: TrainingJob[] = [];
-  const skipped: SkippedView[] = [];
-  for (const dose of await dosesOf(request.phaseCRoot, design)) {
-    for (const view of design.views) {
-      const data = dataOf(request, { dose, view });
-      const missing = [data.train, data.test].find((path) => !existsSync(path));
-      if (missing === undefined) jobs.push(await jobOf({ ...request, design }, { dose, view, data }));
-      else skipped.push({ dose, view: view.name, reason: reasons.get(`${dose} ${view.name}`) ?? `no data: ${missing} does not exist` });
-    }
+  for (const model of modelKindsOf(request.models)) {
+    for (const place of found) jobs.push(await jobOf({ ...request, design }, { ...place, model }));
   }
   return { jobs, skipped };
 }
 
-/** A view that keeps every position of phase C is trained on the files of phase C themselves. */
-const keepsAll = ({ overlap, sImg }: StudyView): boolean => overlap === null && sImg === null;
-
-interface Place {
-  readonly dose: number;
-  readonly view: StudyView;
-}
-
-function dataOf({ phaseCRoot, phaseDRoot }: BuildTrainingJobsRequest, { dose, view }: Place): { train: string; test: string } {
-  if (!keepsAll(view)) return viewPaths(phaseDRoot, { dose, view: view.name }).data;
-  const { patchedTrain, patchedTest } = dosePaths(phaseCRoot, dose);
-  return { train: patchedTrain, test: patchedTest };
-}
-
 async function jobOf(
   request: BuildTrainingJobsRequest & { readonly design: StudyDesign },
-  { dose, view, data }: Place & { readonly data: { readonly train: string; readonly test: string } },
+  { dose, view, data, model }: ViewData & { readonly model: ModelKind },
 ): Promise<TrainingJob> {
   const { design, artifactRoot, training, execution, pictures, replaceCheckpoints } = request;
-  const { dir, log } = trainingPaths(artifactRoot, { dose, view: view.name, gridsize: view.gridsize });
+  const { dir, log } = trainingPaths(artifactRoot, { dose, view: view.name, gridsize: view.gridsize, model });
   const N = await frameSizeOf(data.train);
   return {
     ...{ dose, view: view.name, gridsize: view.gridsize },
+    ...(model === 'pinn' ? {} : { model }),
     trainDataPath: data.train,
     testDataPath: data.test,
     artifactDir: dir,
@@ -93,12 +72,6 @@ export const trainingOf = ({ seeds, neighborCount, training }: StudyDesign, { nG
   ...training,
 });
 
-async function dosesOf(phaseCRoot: string, design: StudyDesign): Promise<readonly number[]> {
-  const names = await readdir(phaseCRoot).catch(() => []);
-  const found = names.flatMap((name) => doseOfDirName(name) ?? []).sort((a, b) => a - b);
-  return found.length > 0 ? found : design.doses;
-}
-
 /** Edge of the frames of a scan; undefined where it cannot be told, which the job itself will report. */
 async function frameSizeOf(path: string): Promise<number | undefined> {
   try {
@@ -107,10 +80,4 @@ async function frameSizeOf(path: string): Promise<number | undefined> {
   } catch {
     return undefined;
   }
-}
-
-/** Why phase D left views out, as it recorded it. */
-async function skipReasons(phaseDRoot: string): Promise<ReadonlyMap<string, string>> {
-  const bundle = await readManifest(join(phaseDRoot, METRICS_BUNDLE_NAME), metricsBundleKind).catch(() => undefined);
-  return new Map(bundle?.skipped_views.map(({ dose, view, reason }) => [`${dose} ${view}`, reason]));
 }

@@ -10,6 +10,9 @@ import type { TrainingJob } from './training-job.js';
 export function jobConfig(job: TrainingJob): TrainingConfig {
   const decided = {
     'model.gridsize': job.gridsize,
+    ...(job.model === undefined ? {} : { 'model.modelType': job.model }),
+    // The loss of a supervised network holds no forward model whose parts could be trained.
+    ...(job.model === 'supervised' ? { 'model.probeTrainable': false, 'model.intensityScaleTrainable': false } : {}),
     nphotons: job.dose,
     trainDataFile: job.trainDataPath,
     testDataFile: job.testDataPath,

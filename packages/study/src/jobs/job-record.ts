@@ -22,12 +22,13 @@ export interface JobRecordFacts {
  * @throws OutputError it cannot be written
  */
 export async function writeJobRecord(job: TrainingJob, result: TrainingJobResult, facts: JobRecordFacts): Promise<void> {
-  const { artifactDir, dose: photons, view, gridsize: grid } = job;
+  const { artifactDir, dose: photons, view, gridsize: grid, model } = job;
   const record: JobRecord = {
     schema_version: 1,
     timestamp: facts.now.toISOString(),
     ptychokit_version: packageVersion(),
     ...{ dose: photons, view, gridsize: grid },
+    ...(model === undefined ? {} : { model }),
     config_sha256: facts.config_sha256,
     config: facts.config,
     inputs: await describeInputs(job, result),

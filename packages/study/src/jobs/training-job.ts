@@ -2,6 +2,17 @@ import type { ExecutionConfig, TrainingConfig } from '@ptychokit/config';
 import type { FileDigest } from '../file-digest.js';
 import type { DataFacts, EngineFacts } from '../run-record.js';
 
+/** Networks a view can be trained with: through the forward model, or on the true patches as a baseline to compare with. */
+export const MODEL_KINDS = ['pinn', 'supervised'] as const;
+export type ModelKind = (typeof MODEL_KINDS)[number];
+
+/** Which networks to train. */
+export const MODEL_CHOICES = ['pinn', 'supervised', 'both'] as const;
+export type ModelChoice = (typeof MODEL_CHOICES)[number];
+
+/** The networks of a choice. */
+export const modelKindsOf = (choice: ModelChoice = 'pinn'): readonly ModelKind[] => (choice === 'both' ? MODEL_KINDS : [choice]);
+
 /** One training of the study: a view of a dose, where its data is and where its results go. Plain data, so that it can travel. */
 export interface TrainingJob {
   /** Mean photons per frame. */
@@ -10,6 +21,8 @@ export interface TrainingJob {
   readonly view: string;
   /** Frames per group along one edge. */
   readonly gridsize: number;
+  /** What the network learns from; the physics (`pinn`) when absent. */
+  readonly model?: ModelKind | undefined;
   readonly trainDataPath: string;
   readonly testDataPath: string;
   /** Directory of everything the job writes. */

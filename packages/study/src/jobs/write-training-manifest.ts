@@ -72,6 +72,7 @@ function manifestJob(root: string, job: TrainingJob, result: TrainingJobResult):
     dose: job.dose,
     view: job.view,
     gridsize: job.gridsize,
+    ...(job.model === undefined ? {} : { model: job.model }),
     train_data_path: inside(job.trainDataPath),
     test_data_path: inside(job.testDataPath),
     log_path: inside(job.logPath),

@@ -25,6 +25,7 @@ export const jobRecordKind = defineManifest({
     dose,
     view: viewName,
     gridsize,
+    model: z.enum(['pinn', 'supervised']).optional().describe('What the network learns from; pinn, the physics, when absent.'),
     config_sha256: sha256.describe('Digest of the configuration without its paths.'),
     config: z.unknown(),
     inputs: z.array(input),

@@ -1,8 +1,10 @@
 import { archiveManifestKind } from './archive-manifest.js';
+import { cellRecordKind, comparisonManifestKind, reportManifestKind } from './comparison-manifest.js';
 import { doseRecordKind } from './dose-record-kind.js';
 import { jobRecordKind } from './job-record-kind.js';
 import type { ManifestKind } from './manifest-kind.js';
 import { metricsBundleKind } from './metrics-bundle.js';
+import { reconstructionManifestKind, reconstructionRecordKind } from './reconstruction-manifest.js';
 import { runManifestKind } from './run-manifest.js';
 import { runRecordKind } from './run-record-kind.js';
 import { skipSummaryKind } from './skip-summary.js';
@@ -19,6 +21,11 @@ export const MANIFEST_KINDS: readonly ManifestKind[] = [
   metricsBundleKind,
   trainingManifestKind,
   jobRecordKind,
+  reconstructionManifestKind,
+  reconstructionRecordKind,
+  cellRecordKind,
+  comparisonManifestKind,
+  reportManifestKind,
   skipSummaryKind,
   archiveManifestKind,
   studyManifestKind,

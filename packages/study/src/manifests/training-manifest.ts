@@ -37,6 +37,7 @@ const trainingJob = z.strictObject({
   dose,
   view: viewName,
   gridsize,
+  model: z.enum(['pinn', 'supervised']).optional().describe('What the network learns from; pinn, the physics, when absent.'),
   train_data_path: path,
   test_data_path: path,
   log_path: path,

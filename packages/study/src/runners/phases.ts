@@ -12,6 +12,8 @@ type AnyPhase = JobPhase<never, JobOutcome>;
 const PHASES: ReadonlyMap<string, () => Promise<AnyPhase>> = new Map([
   ['generate', async () => (await import('../generate/dose-phase.js')).dosePhase as unknown as AnyPhase],
   ['train', async () => (await import('../jobs/training-phase.js')).trainingPhase as unknown as AnyPhase],
+  ['compare', async () => (await import('../compare/comparison-phase.js')).comparisonPhase as unknown as AnyPhase],
+  ['reconstruct', async () => (await import('../reconstruct/reconstruction-phase.js')).reconstructionPhase as unknown as AnyPhase],
 ]);
 
 /** What another process needs to find a phase. */

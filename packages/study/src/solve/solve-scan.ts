@@ -15,6 +15,7 @@ import { openRunJournal } from '../run-journal.js';
 import { RUN_RECORD_NAME, type RunRecord } from '../run-record.js';
 import { readMask } from './read-mask.js';
 import type { ScanGeometry } from './scan-geometry.js';
+import { type SplitHalf, splitHalf } from './split-half.js';
 import { type SolutionFiles, writeSolution } from './write-solution.js';
 
 /** One scan to reconstruct; `config` says which and where results go. */
@@ -30,6 +31,8 @@ export interface SolveScanResult {
   readonly outcome: SolveOutcome;
   readonly files: SolutionFiles & { readonly record: string };
   readonly record: RunRecord;
+  /** Agreement of two halves of the frames, where it was asked for. */
+  readonly halves: SplitHalf | undefined;
 }
 
 /**
@@ -54,10 +57,14 @@ export async function solveScan(request: SolveScanRequest, options: RunOptions =
   try {
     const outcome = await journal.time('solve', () => runSolve(request, { raw, badPixels, services, output }));
     throwIfInterrupted(services.signal, { stage: 'the figures', checkpointPath: outcome.checkpointPath });
-    const written = await journal.time('figures', () => writeSolution({ ...request, raw, outcome }, services));
+    const halves = config.splitHalf
+      ? await journal.time('split-half', () => splitHalf({ raw, config, outcome, badPixels }, services))
+      : undefined;
+    throwIfInterrupted(services.signal, { stage: 'the halves', checkpointPath: outcome.checkpointPath });
+    const written = await journal.time('figures', () => writeSolution({ ...request, raw, outcome, halves }, services));
     const { record, path } = await journal.close(
       {
-        config: { ...config, decided: decisionsOf(outcome) },
+        config: { ...config, decided: decisionsOf(outcome), ...agreementOf(halves) },
         execution,
         seeds: { seed: config.seed },
         engine: engineFacts(engine),
@@ -73,7 +80,7 @@ export async function solveScan(request: SolveScanRequest, options: RunOptions =
           .map((file) => basename(file)),
       },
     );
-    return { outcome, files: { ...written, record: path }, record };
+    return { outcome, files: { ...written, record: path }, record, halves };
   } catch (error) {
     await output.dir?.abandon();
     throw asInterruption(asOutputError(error, config.outputDir), services.signal);
@@ -134,6 +141,14 @@ function historyOf({ history, epochsCompleted, reason }: SolveOutcome): RunRecor
     final_val_loss: heldOut.at(-1) ?? null,
     best_val_loss: heldOut.length === 0 ? null : Math.min(...heldOut),
   };
+}
+
+/** Where two halves of the frames stop agreeing, as fractions of the Nyquist frequency; null where the record tells why elsewhere. */
+function agreementOf(halves: SplitHalf | undefined): Readonly<Record<string, unknown>> {
+  if (halves === undefined) return {};
+  const { at0p5, halfBit } = halves;
+  const fact = ({ fractionOfNyquist, reason }: SplitHalf['at0p5']) => ({ fraction_of_nyquist: fractionOfNyquist, reason });
+  return { split_half: { at_0p5: fact(at0p5), half_bit: fact(halfBit) } };
 }
 
 /** What the run started from, and how what the configuration leaves open was decided. */

@@ -10,6 +10,7 @@ import { lossFigure } from '../report/figures/loss-figure.js';
 import { amplitudeFigure, type ObjectFigureOptions, phaseFigure } from '../report/figures/object-figures.js';
 import { geometryOf, type ScanGeometry } from './scan-geometry.js';
 import type { SolveScanRequest } from './solve-scan.js';
+import type { SplitHalf } from './split-half.js';
 
 /** Names of the files of an iterative reconstruction. */
 export const SOLUTION_FILES = {
@@ -23,12 +24,17 @@ export const SOLUTION_FILES = {
 } as const;
 
 /** Paths of the files of an iterative reconstruction; the product only where a pixel size is known. */
-export type SolutionFiles = Readonly<Record<keyof typeof SOLUTION_FILES, string>> & { readonly product?: string };
+export type SolutionFiles = Readonly<Record<keyof typeof SOLUTION_FILES, string>> & {
+  readonly product?: string;
+  /** Ring correlation of two halves of the frames. */
+  readonly frc?: string;
+};
 
 /** A finished reconstruction and the scan it is of. */
 export interface Solution extends SolveScanRequest {
   readonly raw: RawData;
   readonly outcome: SolveOutcome;
+  readonly halves?: SplitHalf | undefined;
 }
 
 /**
@@ -66,7 +72,13 @@ export async function writeSolution(
   await writeFileAtomically(path('error'), errorPng.png);
   const files = Object.fromEntries(Object.keys(SOLUTION_FILES).map((name) => [name, path(name as keyof typeof SOLUTION_FILES)]));
   const product = await writeProduct(solution, geometry, { onEvent, signal });
-  return { ...(files as Readonly<Record<keyof typeof SOLUTION_FILES, string>>), ...(product === undefined ? {} : { product }) };
+  const frc = solution.halves === undefined ? undefined : join(config.outputDir, 'frc.csv');
+  if (frc !== undefined) await writeFileAtomically(frc, rings(solution.halves as SplitHalf));
+  return {
+    ...(files as Readonly<Record<keyof typeof SOLUTION_FILES, string>>),
+    ...(product === undefined ? {} : { product }),
+    ...(frc === undefined ? {} : { frc }),
+  };
 }
 
 async function writeArrays(path: string, { outcome, raw }: Solution): Promise<void> {
@@ -115,6 +127,11 @@ function curves({ history }: SolveOutcome): string {
     [epoch, loss, relativeError, heldOutError ?? '', positionMovePx ?? '', seconds.toFixed(4)].join(','),
   );
   return `epoch,loss,relative_error,held_out_error,position_move_px,seconds\n${rows.join('\n')}\n`;
+}
+
+function rings({ curve: { correlation, counts, size } }: SplitHalf): string {
+  const rows = Array.from(correlation, (value, ring) => [ring, ring / (size / 2), value, counts[ring]].join(','));
+  return `ring,fraction_of_nyquist,correlation,pixels\n${rows.join('\n')}\n`;
 }
 
 async function writeProduct(

@@ -1,7 +1,12 @@
+import { comparePhase } from './phases/compare.js';
 import { generatePhase } from './phases/generate.js';
 import { overlapPhase } from './phases/overlap.js';
-import { trainPhase } from './phases/train.js';
+import { reconstructPhase } from './phases/reconstruct.js';
+import { trainBothPhase, trainPhase } from './phases/train.js';
 import type { StudyPhase } from './study-phase.js';
 
 /** The phases of a study, in the order they are done. */
 export const STUDY_PHASES: readonly StudyPhase[] = [generatePhase, overlapPhase, trainPhase];
+
+/** The phases of a study that ends with a comparison: both networks, the iterative reconstructions, all scored against the truth. */
+export const COMPARISON_PHASES: readonly StudyPhase[] = [generatePhase, overlapPhase, trainBothPhase, reconstructPhase, comparePhase];

@@ -1,22 +1,18 @@
 import { describeFields, executionConfigSchema, loadExecutionConfig, loadSolveConfig, solveConfigSchema } from '@ptychokit/config';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Command } from 'commander';
 import type { SolveScanResult } from '../../solve/solve-scan.js';
+import { crossingText } from '../../solve/split-half.js';
 import { type CommandContext, type CommonFlags, longRun } from '../command-context.js';
 import { durationText } from '../duration-text.js';
 import { addFieldOptions, fieldOptions, overridesFrom } from '../field-options.js';
+import { addGeometryOptions, type GeometryFlags, geometryFrom } from '../geometry-options.js';
 import { jsonText, resultText } from '../result-text.js';
 
 const SOLVE = fieldOptions(describeFields(solveConfigSchema), ['scanFile']);
-const EXECUTION = fieldOptions(describeFields(executionConfigSchema)).filter(({ flag }) =>
+/** What an iterative reconstruction asks of the engine. */
+export const SOLVE_EXECUTION = fieldOptions(describeFields(executionConfigSchema)).filter(({ flag }) =>
   ['accelerator', 'threads', 'deterministic', 'enable-checkpointing', 'resume', 'quiet'].includes(flag),
 );
-const GEOMETRY = [
-  ['--pixel-size-m <number>', 'side of an object pixel (m); without it there is no product.h5'],
-  ['--energy-ev <number>', 'photon energy for product.h5 (eV)'],
-  ['--distance-m <number>', 'distance of sample and detector for product.h5 (m)'],
-  ['--detector-pixel-m <number>', 'pixel of the detector, from which the object pixel follows (m)'],
-] as const;
-
 const EXAMPLES = `
 Examples:
   $ ptychokit solve scan.npz --output-dir out
@@ -24,12 +20,8 @@ Examples:
   $ ptychokit solve scan.npz --refine-positions --probe-modes 2 --output-dir out
   $ ptychokit solve scan.npz --pixel-size-m 8e-9 --energy-ev 8800 --distance-m 2.3 --output-dir out`;
 
-interface SolveFlags extends CommonFlags {
+interface SolveFlags extends CommonFlags, GeometryFlags {
   readonly config?: string;
-  readonly pixelSizeM?: number;
-  readonly energyEv?: number;
-  readonly distanceM?: number;
-  readonly detectorPixelM?: number;
 }
 
 /** Declares `ptychokit solve`. */
@@ -44,41 +36,33 @@ export function addSolveCommand(program: Command, context: CommandContext): Comm
     .addHelpText('after', EXAMPLES)
     .action((scan: string, flags: SolveFlags) => runSolve(context, scan, flags));
   addFieldOptions(command, SOLVE, { group: 'Reconstruction:', fromFile: true });
-  for (const [flag, text] of GEOMETRY) command.addOption(new Option(flag, text).argParser(positive).helpGroup('Geometry:'));
-  return addFieldOptions(command, EXECUTION, { group: 'Execution:', fromFile: false });
-}
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (!(value > 0 && Number.isFinite(value))) throw new InvalidArgumentError('expected a positive number.');
-  return value;
+  addGeometryOptions(command);
+  return addFieldOptions(command, SOLVE_EXECUTION, { group: 'Execution:', fromFile: false });
 }
 
 async function runSolve(context: CommandContext, scan: string, flags: SolveFlags): Promise<void> {
   const values = flags as Readonly<Record<string, unknown>>;
-  const execution = loadExecutionConfig({ overrides: overridesFrom(values, EXECUTION) });
+  const execution = loadExecutionConfig({ overrides: overridesFrom(values, SOLVE_EXECUTION) });
   const config = loadSolveConfig({ file: flags.config, overrides: { ...overridesFrom(values, SOLVE), scanFile: scan } });
-  const geometry = {
-    pixelSize_m: flags.pixelSizeM,
-    energy_eV: flags.energyEv,
-    distance_m: flags.distanceM,
-    detectorPixel_m: flags.detectorPixelM,
-  };
+  const geometry = geometryFrom(flags);
   const { solveScan } = await import('../../solve/solve-scan.js');
   const result = await longRun(context, flags, (run) => solveScan({ config, execution, geometry }, run));
   context.io.out(flags.json === true ? jsonText(result.record) : solveText(result));
 }
 
 /** What a person wants to know at the end. */
-function solveText({ record, files }: SolveScanResult): string {
+function solveText({ record, files, halves }: SolveScanResult): string {
   const seconds = Object.values(record.timings_s).reduce((a, b) => a + b, 0);
   return resultText([
     ['relative residual', record.relative_residual.toPrecision(4)],
+    ['split-half FRC 0.5', halves === undefined ? 'not measured; --split-half does' : crossingText(halves.at0p5)],
+    ['half-bit', halves === undefined ? undefined : crossingText(halves.halfBit)],
     ['amplitude', files.amplitude],
     ['phase', files.phase],
     ['probe', files.probe],
     ['loss', files.loss],
     ['object', files.reconstruction],
+    ['frc', files.frc],
     ['product', files.product],
     ['record', files.record],
     ['time', durationText(seconds)],

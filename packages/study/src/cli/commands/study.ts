@@ -24,6 +24,7 @@ interface StudyFlags extends CommonFlags, RunnerFlags {
   readonly baseNpz?: string;
   readonly printDesign?: boolean;
   readonly changeDesign?: boolean;
+  readonly compare?: boolean;
   readonly pictures?: boolean;
   readonly dryRun?: boolean;
   readonly wait?: boolean;
@@ -45,6 +46,7 @@ export function addStudyCommand(program: Command, context: CommandContext): Comm
     .option('--print-design', 'prints the design with every field explained, and does nothing else')
     .option('--change-design', 'goes on with another design than the directory was made with')
     .option('--base-npz <path>', 'scan file with objectGuess, probeGuess, xcoords, ycoords (default: one is simulated)')
+    .option('--compare', 'also trains supervised networks, reconstructs iteratively, and scores all against the truth (F and G)')
     .option('--no-pictures', 'draws no reconstructions of the test scans')
     .option('--dry-run', 'checks the design, says what would be done, writes nothing')
     .option('--wait', 'waits for another process at work in the same directory')
@@ -60,6 +62,7 @@ async function runStudyCommand(context: CommandContext, flags: StudyFlags): Prom
   const { outputDir, printDesign, changeDesign, baseNpz: basePath, pictures, dryRun, wait } = flags;
   const { designText } = await import('../../study-profile.js');
   const { runStudy } = await import('../../study/run-study.js');
+  const { COMPARISON_PHASES } = await import('../../study/study-phases.js');
   const { reportStudy, studyPlanText, studyText } = await import('../study-text.js');
   const design = await designFrom(flags);
   if (printDesign === true) return context.io.out(designText(design));
@@ -67,7 +70,17 @@ async function runStudyCommand(context: CommandContext, flags: StudyFlags): Prom
     throw new UsageError('A study has more than one script', { fix: 'use --print-script with ptychokit train' });
   const values = flags as unknown as Readonly<Record<string, unknown>>;
   const execution = loadExecutionConfig({ overrides: overridesFrom(values, EXECUTION_FIELDS) });
-  const request = { outputDir, design, basePath, execution, pictures, changeDesign, wait, dryRun };
+  const request = {
+    outputDir,
+    design,
+    basePath,
+    execution,
+    pictures,
+    changeDesign,
+    wait,
+    dryRun,
+    ...(flags.compare === true ? { phases: COMPARISON_PHASES } : {}),
+  };
   const runner = await runnerFrom(flags, outputDir);
   const result = await longRun(context, flags, (run) => runStudy({ ...request, runner }, run));
   if (result.manifest === null) return context.io.out(flags.json === true ? jsonText({ design }) : studyPlanText(result));

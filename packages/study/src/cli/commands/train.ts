@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describeFields, executionConfigSchema, loadExecutionConfig, trainingConfigSchema } from '@ptychokit/config';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { ModelChoice } from '../../jobs/training-job.js';
 import type { SlurmOptions } from '../../runners/slurm/slurm-options.js';
 import type { TrainMatrixRequest } from '../../train-matrix.js';
 import { type CommandContext, type CommonFlags, longRun } from '../command-context.js';
@@ -28,6 +29,7 @@ interface TrainFlags extends CommonFlags, RunnerFlags {
   readonly dose?: number;
   readonly view?: string;
   readonly gridsize?: number;
+  readonly model?: ModelChoice;
   readonly dryRun?: boolean;
   readonly wait?: boolean;
   readonly pictures?: boolean;
@@ -46,13 +48,20 @@ export function addTrainCommand(program: Command, context: CommandContext): Comm
     .addOption(new Option('--dose <number>', 'trains this dose only').argParser(asNumber))
     .option('--view <name>', 'trains this view only')
     .addOption(new Option('--gridsize <integer>', 'trains views of this gridsize only').argParser(asNumber))
+    .addOption(
+      new Option('--model <kind>', 'networks of each view: pinn (default), supervised (baseline on true patches) or both').choices([
+        'pinn',
+        'supervised',
+        'both',
+      ]),
+    )
     .option('--pictures', 'draws the reconstruction of the test scan of each job')
     .option('--dry-run', 'checks configuration and data, says what would be trained, trains nothing')
     .option('--wait', 'waits for another process at work under the same artifact root')
     .option('--json', 'prints the manifest as JSON')
     .addHelpText('after', EXAMPLES)
     .action((flags: TrainFlags) => runTrain(context, flags));
-  addRunnerOptions(command);
+  addRunnerOptions(command, { printScript: true });
   addFieldOptions(command, TRAINING_FIELDS, { group: 'Training:', fromFile: true });
   return addFieldOptions(command, EXECUTION_FIELDS, { group: 'Execution:', fromFile: false });
 }
@@ -67,6 +76,7 @@ async function runTrain(context: CommandContext, flags: TrainFlags): Promise<voi
     ...{ phaseCRoot, phaseDRoot, artifactRoot, dryRun, wait, pictures },
     design: loadStudyDesign({ file: flags.design }),
     filters: { dose, view, gridsize },
+    models: flags.model,
     training: overridesFrom(values, TRAINING_FIELDS),
     execution: loadExecutionConfig({ overrides: overridesFrom(values, EXECUTION_FIELDS) }),
     runner: await runnerFrom(flags, artifactRoot),
