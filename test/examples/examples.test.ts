@@ -45,8 +45,21 @@ describe('the examples', () => {
     expect(output).toMatch(/bridges opened: experiment-7; object \[\d+,\d+\]/);
   });
 
+  it('spy on a job', async () => {
+    const output = await runExample('spy-on-a-job.ts', [join(folder, 'spies')]);
+    const line = (how: string): string => `${how}: completed, loss 0.5, bridges to train.npz and test.npz\n`;
+    expect(output).toBe(`${['argument', 'container', 'child container'].map(line).join('')}the parent was asked 2 times\n`);
+  });
+
+  it('run a study', async () => {
+    const output = await runExample('run-a-study.ts', [join(folder, 'study'), '36', '1']);
+    expect(output).toMatch(
+      /^simulate every dose\n[\s\S]*spaced\/dose=1e\+05: completed, 1 epoch, loss [\d.]+[\s\S]*files are as recorded\n$/,
+    );
+  });
+
   it('are all run here', async () => {
     const names = (await readdir(join(root, 'examples'))).filter((name) => name.endsWith('.ts'));
-    expect(names.sort()).toEqual(['open-a-scan.ts', 'swap-the-bridge.ts', 'train-on-a-scan.ts']);
+    expect(names.sort()).toEqual(['open-a-scan.ts', 'run-a-study.ts', 'spy-on-a-job.ts', 'swap-the-bridge.ts', 'train-on-a-scan.ts']);
   });
 });
