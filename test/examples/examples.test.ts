@@ -53,8 +53,14 @@ describe('the examples', () => {
     expect(output).toMatch(/^#!\/bin\/bash\n#SBATCH [\s\S]*#SBATCH --array=0-2%4\n[\s\S]*#SBATCH --partition=main\n/);
   });
 
+  it('spy on a job', async () => {
+    const output = await runExample('spy-on-a-job.ts', [join(folder, 'spies')]);
+    const line = (how: string): string => `${how}: completed, loss 0.5, bridges to train.npz and test.npz\n`;
+    expect(output).toBe(`${['argument', 'container', 'child container'].map(line).join('')}the parent was asked 2 times\n`);
+  });
+
   it('are all run here', async () => {
     const names = (await readdir(join(root, 'examples'))).filter((name) => name.endsWith('.ts'));
-    expect(names.sort()).toEqual(['open-a-scan.ts', 'run-on-slurm.ts', 'swap-the-bridge.ts', 'train-on-a-scan.ts']);
+    expect(names.sort()).toEqual(['open-a-scan.ts', 'run-on-slurm.ts', 'spy-on-a-job.ts', 'swap-the-bridge.ts', 'train-on-a-scan.ts']);
   });
 });

@@ -2,10 +2,19 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type RunOptions, readManifest, type TrainMatrixRequest, trainingManifestKind, trainMatrix } from '@ptychokit/study';
-import type { Trainer } from '@ptychokit/trainer';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fakeBundleWriter, outcomeOf } from '../support/fake-training.js';
+import { BRIDGE_FACTORY, type BridgeFactory, inMemoryBridge } from '@ptychokit/memmap-bridge';
+import {
+  createStudyContainer,
+  digestFile,
+  type RunOptions,
+  readManifest,
+  type TrainMatrixRequest,
+  trainingManifestKind,
+  trainMatrix,
+} from '@ptychokit/study';
+import { TRAINER, type Trainer } from '@ptychokit/trainer';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { fakeBundleWriter, outcomeOf, rawOf } from '../support/fake-training.js';
 import { type TinyStudy, writeTinyStudy } from '../support/tiny-study.js';
 
 let root = '';
@@ -82,6 +91,62 @@ describe('trainMatrix', () => {
       await expect(trainMatrix(asked, fakes())).rejects.toMatchObject({ code: expect.stringMatching(/USAGE|CONFIG_INVALID/) });
       expect(existsSync(asked.artifactRoot)).toBe(false);
     }
+  });
+});
+
+describe('a matrix with the services of a container', () => {
+  const container = (spies: { readonly bridge: BridgeFactory; readonly trainer: Trainer }) => {
+    const own = createStudyContainer({ writeBundle: fakeBundleWriter });
+    own.register(BRIDGE_FACTORY, { useValue: spies.bridge });
+    own.register(TRAINER, { useValue: spies.trainer });
+    return own;
+  };
+
+  it('asks for two bridges per job with the frozen configuration the trainer gets; history and digests reach the manifest', async () => {
+    const hydrated = vi.fn();
+    const bridge = vi.fn<BridgeFactory>((path) => {
+      const own = inMemoryBridge(rawOf(path));
+      const rawData = (): ReturnType<typeof own.rawData> => {
+        hydrated(path);
+        return own.rawData();
+      };
+      return { ...own, rawData };
+    });
+    const trainer = vi.fn<Trainer>(async ({ params, config }) => {
+      params.assertBridged(config, 'training');
+      return outcomeOf();
+    });
+    const asked = request({ filters: { view: 'dense' } });
+    const { jobs, written } = await trainMatrix(asked, { container: container({ bridge, trainer }) });
+    expect(bridge.mock.calls.map(([path]) => path)).toEqual(jobs.flatMap((job) => [job.trainDataPath, job.testDataPath]));
+    expect(hydrated.mock.calls.map(([path]) => path)).toEqual(bridge.mock.calls.map(([path]) => path));
+    trainer.mock.calls.forEach(([{ config, train, test }], i) => {
+      const [first, second] = bridge.mock.calls.slice(2 * i);
+      expect([first?.[1], second?.[1], Object.isFrozen(config)]).toEqual([config, config, true]);
+      expect(first?.[1]).toBe(config);
+      expect([train.source, test?.source]).toEqual([first?.[0], second?.[0]]);
+    });
+    const bundles = await Promise.all(jobs.map(({ artifactDir }) => digestFile(join(artifactDir, 'wts.h5.zip'))));
+    expect(written?.manifest.jobs.map(({ result }) => result.bundle_sha256)).toEqual(bundles.map(({ sha256 }) => sha256));
+    for (const { result } of written?.manifest.jobs ?? []) {
+      expect(result).toMatchObject({ final_loss: 0.25, history: [{ train_loss: 0.5 }, { train_loss: 0.25, val_loss: 0.3 }] });
+    }
+  });
+
+  it('turns a failing bridge or trainer into failed jobs in the manifest; a child with a sound bridge trains', async () => {
+    const broken = vi.fn<BridgeFactory>(() => {
+      throw new Error('no beam');
+    });
+    const trainer = vi.fn<Trainer>(async () => outcomeOf());
+    const parent = container({ bridge: broken, trainer });
+    const asked = request({ filters: { view: 'dense', dose: 1e3 } });
+    const { written } = await trainMatrix(asked, { container: parent });
+    expect(written?.manifest.jobs).toMatchObject([{ result: { status: 'failed', error: 'no beam', bundle_sha256: null } }]);
+    const sound = vi.fn<BridgeFactory>((path) => inMemoryBridge(rawOf(path)));
+    const child = parent.createChildContainer();
+    child.register(BRIDGE_FACTORY, { useValue: sound });
+    expect((await trainMatrix(asked, { container: child })).results).toMatchObject([{ status: 'completed' }]);
+    expect([broken, sound, trainer].map((spy) => spy.mock.calls.length)).toEqual([1, 2, 1]);
   });
 });
 
