@@ -1,7 +1,5 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { ExecutionConfig, StudyDesign } from '@ptychokit/config';
-import { type RunOptions, runServices } from './compose.js';
+import type { RunOptions } from './compose.js';
 import { buildTrainingJobs, type TrainingJobs } from './jobs/build-training-jobs.js';
 import { filterJobs, type JobFilters } from './jobs/filter-jobs.js';
 import { jobConfig } from './jobs/job-config.js';
@@ -9,16 +7,11 @@ import { runTrainingJob } from './jobs/run-training-job.js';
 import type { ModelChoice, TrainingJob, TrainingJobResult } from './jobs/training-job.js';
 import { trainingPhase } from './jobs/training-phase.js';
 import { type FinishedMatrix, type WrittenTraining, writeTrainingManifest } from './jobs/write-training-manifest.js';
-import { lockDirectory } from './locks/directory-lock.js';
-import { readManifest } from './manifests/manifest-file.js';
 import { TRAINING_MANIFEST_NAME, trainingManifestKind } from './manifests/training-manifest.js';
-import { assertWritableDir } from './output-dir.js';
-import { automaticRunner } from './runners/automatic.js';
-import type { JobRunner } from './runners/job-runner.js';
-import { runUnfinished } from './runners/run-unfinished.js';
+import { type MatrixPhase, type MatrixRunOptions, runMatrix } from './runners/run-matrix.js';
 
 /** Phase E: which jobs to train, and how. */
-export interface TrainMatrixRequest {
+export interface TrainMatrixRequest extends MatrixRunOptions {
   readonly phaseCRoot: string;
   readonly phaseDRoot: string;
   readonly artifactRoot: string;
@@ -33,12 +26,6 @@ export interface TrainMatrixRequest {
   readonly pictures?: boolean | undefined;
   /** Starts jobs anew whose checkpoint is of another configuration or of other data; such a job fails otherwise. */
   readonly replaceCheckpoints?: boolean | undefined;
-  /** Default: {@link automaticRunner}. */
-  readonly runner?: JobRunner | undefined;
-  /** Checks everything and trains nothing; a manifest of a real run that stands there is kept. */
-  readonly dryRun?: boolean | undefined;
-  /** Waits for another process at work under the same artifact root instead of refusing. */
-  readonly wait?: boolean | undefined;
 }
 
 /** What phase E ends with. */
@@ -59,23 +46,21 @@ export interface TrainMatrixResult extends FinishedMatrix {
 export async function trainMatrix(request: TrainMatrixRequest, options: RunOptions = {}): Promise<TrainMatrixResult> {
   const { artifactRoot, filters = {}, dryRun = false } = request;
   const { jobs, skipped } = await planMatrix(request);
-  await assertWritableDir(artifactRoot);
-  const { clock, onEvent, signal } = runServices(options);
-  if (dryRun && (await hasRealManifest(artifactRoot))) {
-    onEvent({ type: 'note', text: `${join(artifactRoot, TRAINING_MANIFEST_NAME)} is of a real run and is kept` });
-    return { jobs, skipped, results: await plan(jobs), written: null };
-  }
-  using _lock = await lockDirectory(artifactRoot, {
-    wait: request.wait,
-    signal,
-    onWait: ({ pid, host }) => onEvent({ type: 'note', text: `waiting for process ${pid} on ${host} to leave ${artifactRoot}` }),
-  });
-  const results = dryRun
-    ? await plan(jobs)
-    : await runUnfinished(trainingPhase, jobs, { runner: request.runner ?? automaticRunner(), ...options });
-  const finished = { jobs, skipped, results };
-  return { ...finished, written: await writeTrainingManifest({ ...request, ...finished, filters, dryRun, now: clock.now() }) };
+  const run = {
+    ...request,
+    root: artifactRoot,
+    jobs,
+    write: (results: readonly TrainingJobResult[], now: Date) =>
+      writeTrainingManifest({ ...request, jobs, skipped, results, filters, dryRun, now }),
+  };
+  return { jobs, skipped, ...(await runMatrix(MATRIX, run, options)) };
 }
+
+const MATRIX: MatrixPhase<TrainingJob, TrainingJobResult> = {
+  phase: trainingPhase,
+  manifest: { name: TRAINING_MANIFEST_NAME, kind: trainingManifestKind },
+  plan: (job) => runTrainingJob(job, { dryRun: true }),
+};
 
 /**
  * The jobs of a request, checked.
@@ -87,14 +72,4 @@ export async function planMatrix(request: TrainMatrixRequest): Promise<TrainingJ
   const chosen = filterJobs(await buildTrainingJobs(request), request.filters ?? {});
   for (const job of chosen.jobs) jobConfig(job);
   return chosen;
-}
-
-const plan = (jobs: readonly TrainingJob[]): Promise<readonly TrainingJobResult[]> =>
-  Promise.all(jobs.map((job) => runTrainingJob(job, { dryRun: true })));
-
-async function hasRealManifest(root: string): Promise<boolean> {
-  const path = join(root, TRAINING_MANIFEST_NAME);
-  if (!existsSync(path)) return false;
-  const manifest = await readManifest(path, trainingManifestKind).catch(() => undefined);
-  return manifest?.dry_run !== true;
 }

@@ -1,7 +1,7 @@
 import { loadStudyDesign, type StudyDesign } from '@ptychokit/config';
 import { type RunOptions, runServices } from '../compose.js';
 import { UsageError } from '../errors.js';
-import { lockDirectory } from '../locks/directory-lock.js';
+import { lockForRun } from '../locks/lock-for-run.js';
 import type { SkippedView } from '../manifests/skip-summary.js';
 import { assertWritableDir, createOutputDir } from '../output-dir.js';
 import { automaticRunner } from '../runners/automatic.js';
@@ -51,13 +51,9 @@ export async function compareStudy(request: CompareRequest, options: RunOptions 
   const { cells, skipped } = chosen(await buildCells({ ...request, design }), filters);
   await assertWritableDir(roots.comparison);
   if (request.dryRun === true) return { cells, skipped, outcomes: [], written: null };
-  const { clock, onEvent, signal } = runServices(options);
+  const { clock } = runServices(options);
   await createOutputDir(roots.comparison);
-  using _lock = await lockDirectory(roots.comparison, {
-    wait: request.wait,
-    signal,
-    onWait: ({ pid, host }) => onEvent({ type: 'note', text: `waiting for process ${pid} on ${host} to leave ${roots.comparison}` }),
-  });
+  using _lock = await lockForRun(roots.comparison, { ...options, wait: request.wait });
   const outcomes = await runUnfinished(comparisonPhase, cells, { runner: request.runner ?? automaticRunner(), ...options });
   const written = await writeComparison({ roots, design: design as StudyDesign, cells, outcomes, skipped, command, now: clock.now() });
   return { cells, outcomes, skipped, written };

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { StudyDesign } from '@ptychokit/config';
 import { type RunOptions, runServices } from '../compose.js';
 import { UsageError } from '../errors.js';
-import { lockDirectory } from '../locks/directory-lock.js';
+import { lockForRun } from '../locks/lock-for-run.js';
 import type { DoseResult } from '../manifests/dose-record-kind.js';
 import { writeManifest } from '../manifests/manifest-file.js';
 import { recordedPath } from '../manifests/recorded-path.js';
@@ -61,13 +61,9 @@ export async function generateData(request: GenerateRequest, options: RunOptions
   const jobs = chosenJobs(all, request.dose);
   await assertWritableDir(outputRoot);
   if (request.dryRun === true) return { jobs, results: jobs.map(() => emptyDoseResult('dry_run', null)), manifestPath: null };
-  const { clock, onEvent, signal } = runServices(options);
+  const { clock } = runServices(options);
   await createOutputDir(outputRoot);
-  using _lock = await lockDirectory(outputRoot, {
-    wait: request.wait,
-    signal,
-    onWait: ({ pid, host }) => onEvent({ type: 'note', text: `waiting for process ${pid} on ${host} to leave ${outputRoot}` }),
-  });
+  using _lock = await lockForRun(outputRoot, { ...options, wait: request.wait });
   const results = await runUnfinished(dosePhase, jobs, { ...options, runner });
   const manifestPath = join(outputRoot, RUN_MANIFEST_NAME);
   const doses = await dosesInOrder(all, { jobs, results });

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { isPtychoError, loadExecutionConfig, type TrainingConfig } from '@ptychokit/config';
 import { type RunOptions, runServices } from '../compose.js';
 import { asInterruption, throwIfInterrupted } from '../interruption-error.js';
-import { lockDirectory } from '../locks/directory-lock.js';
+import { lockForRun } from '../locks/lock-for-run.js';
 import { JOB_RECORD_NAME } from '../manifests/job-record-kind.js';
 import { asOutputError } from '../output-error.js';
 import { executeTrainingJob } from './execute-training-job.js';
@@ -59,12 +59,7 @@ async function runLocked(run: JobToRun, options: RunOptions): Promise<TrainingJo
   throwIfInterrupted(services.signal, { stage: 'the job' });
   for (const dir of [job.artifactDir, dirname(job.logPath)]) await mkdir(dir, { recursive: true });
   // A worker whose parent was killed may still be on its last step.
-  using _lock = await lockDirectory(job.artifactDir, {
-    wait: true,
-    signal: services.signal,
-    onWait: ({ pid, host }) =>
-      services.onEvent({ type: 'note', text: `waiting for process ${pid} on ${host} to leave ${job.artifactDir}` }),
-  });
+  using _lock = await lockForRun(job.artifactDir, { ...options, wait: true });
   const { resume } = job.execution ?? loadExecutionConfig();
   const finished = resume ? await findFinishedResult(job, config_sha256) : null;
   if (finished !== null) return finished;

@@ -1,7 +1,7 @@
 import type { StudyDesign } from '@ptychokit/config';
 import { type RunOptions, runServices } from '../compose.js';
 import { throwIfInterrupted } from '../interruption-error.js';
-import { lockDirectory } from '../locks/directory-lock.js';
+import { lockForRun } from '../locks/lock-for-run.js';
 import type { MetricsBundleView } from '../manifests/metrics-bundle.js';
 import type { SkippedView } from '../manifests/skip-summary.js';
 import { assertWritableDir, createOutputDir } from '../output-dir.js';
@@ -51,12 +51,10 @@ export async function overlapViews(request: OverlapRequest, options: RunOptions 
   const all = buildViewJobs({ phaseCRoot, outputRoot, design });
   const jobs = filterViewJobs(all, filters);
   for (const root of [outputRoot, ...(artifactRoot === undefined ? [] : [artifactRoot])]) await assertWritableDir(root);
-  const { clock, onEvent, signal } = runServices(options);
+  const { clock } = runServices(options);
   if (dryRun) return { jobs, outcomes: await runViews(jobs, options, true), bundlePaths: [] };
   await createOutputDir(outputRoot);
-  const onWait = ({ pid, host }: { readonly pid: number; readonly host: string }): void =>
-    onEvent({ type: 'note', text: `waiting for process ${pid} on ${host} to leave ${outputRoot}` });
-  using _lock = await lockDirectory(outputRoot, { wait, signal, onWait });
+  using _lock = await lockForRun(outputRoot, { ...options, wait });
   const outcomes = await runViews(jobs, options, false);
   const others = all.filter((job) => !jobs.includes(job));
   const bundlePaths = await writeMetricsBundles({

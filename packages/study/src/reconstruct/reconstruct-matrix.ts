@@ -1,13 +1,6 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { type RunOptions, runServices } from '../compose.js';
-import { lockDirectory } from '../locks/directory-lock.js';
-import { readManifest } from '../manifests/manifest-file.js';
+import type { RunOptions } from '../compose.js';
 import { RECONSTRUCTION_MANIFEST_NAME, reconstructionManifestKind } from '../manifests/reconstruction-manifest.js';
-import { assertWritableDir } from '../output-dir.js';
-import { automaticRunner } from '../runners/automatic.js';
-import type { JobRunner } from '../runners/job-runner.js';
-import { runUnfinished } from '../runners/run-unfinished.js';
+import { type MatrixPhase, type MatrixRunOptions, runMatrix } from '../runners/run-matrix.js';
 import {
   type BuildReconstructionJobsRequest,
   buildReconstructionJobs,
@@ -22,14 +15,8 @@ import { runReconstructionJob } from './run-reconstruction-job.js';
 import { type WrittenReconstructions, writeReconstructionManifest } from './write-reconstruction-manifest.js';
 
 /** Phase F: what to reconstruct iteratively, and how. */
-export interface ReconstructMatrixRequest extends BuildReconstructionJobsRequest {
+export interface ReconstructMatrixRequest extends BuildReconstructionJobsRequest, MatrixRunOptions {
   readonly filters?: ReconstructionFilters | undefined;
-  /** Default: {@link automaticRunner}. */
-  readonly runner?: JobRunner | undefined;
-  /** Checks everything and reconstructs nothing; a manifest of a real run that stands there is kept. */
-  readonly dryRun?: boolean | undefined;
-  /** Waits for another process at work under the same artifact root instead of refusing. */
-  readonly wait?: boolean | undefined;
 }
 
 /** What phase F ends with: jobs with their results, in the same order. */
@@ -51,23 +38,21 @@ export interface ReconstructMatrixResult extends ReconstructionJobs {
 export async function reconstructMatrix(request: ReconstructMatrixRequest, options: RunOptions = {}): Promise<ReconstructMatrixResult> {
   const { artifactRoot, filters = {}, dryRun = false } = request;
   const { jobs, skipped } = await planReconstructions(request);
-  await assertWritableDir(artifactRoot);
-  const { clock, onEvent, signal } = runServices(options);
-  if (dryRun && (await hasRealManifest(artifactRoot))) {
-    onEvent({ type: 'note', text: `${join(artifactRoot, RECONSTRUCTION_MANIFEST_NAME)} is of a real run and is kept` });
-    return { jobs, skipped, results: await plan(jobs), written: null };
-  }
-  using _lock = await lockDirectory(artifactRoot, {
-    wait: request.wait,
-    signal,
-    onWait: ({ pid, host }) => onEvent({ type: 'note', text: `waiting for process ${pid} on ${host} to leave ${artifactRoot}` }),
-  });
-  const results = dryRun
-    ? await plan(jobs)
-    : await runUnfinished(reconstructionPhase, jobs, { runner: request.runner ?? automaticRunner(), ...options });
-  const finished = { jobs, skipped, results };
-  return { ...finished, written: await writeReconstructionManifest({ ...request, ...finished, filters, dryRun, now: clock.now() }) };
+  const run = {
+    ...request,
+    root: artifactRoot,
+    jobs,
+    write: (results: readonly ReconstructionResult[], now: Date) =>
+      writeReconstructionManifest({ ...request, jobs, skipped, results, filters, dryRun, now }),
+  };
+  return { jobs, skipped, ...(await runMatrix(MATRIX, run, options)) };
 }
+
+const MATRIX: MatrixPhase<ReconstructionJob, ReconstructionResult> = {
+  phase: reconstructionPhase,
+  manifest: { name: RECONSTRUCTION_MANIFEST_NAME, kind: reconstructionManifestKind },
+  plan: (job) => runReconstructionJob(job, { dryRun: true }),
+};
 
 /**
  * The jobs of a request, checked.
@@ -79,14 +64,4 @@ export async function planReconstructions(request: ReconstructMatrixRequest): Pr
   const chosen = filterReconstructionJobs(await buildReconstructionJobs(request), request.filters ?? {});
   for (const job of chosen.jobs) reconstructionConfig(job);
   return chosen;
-}
-
-const plan = (jobs: readonly ReconstructionJob[]): Promise<readonly ReconstructionResult[]> =>
-  Promise.all(jobs.map((job) => runReconstructionJob(job, { dryRun: true })));
-
-async function hasRealManifest(root: string): Promise<boolean> {
-  const path = join(root, RECONSTRUCTION_MANIFEST_NAME);
-  if (!existsSync(path)) return false;
-  const manifest = await readManifest(path, reconstructionManifestKind).catch(() => undefined);
-  return manifest?.dry_run !== true;
 }

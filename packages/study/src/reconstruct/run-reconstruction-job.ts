@@ -5,7 +5,7 @@ import { type RunOptions, runServices } from '../compose.js';
 import { digestFile, type FileDigest } from '../file-digest.js';
 import { asInterruption, throwIfInterrupted } from '../interruption-error.js';
 import { openJobLog } from '../jobs/job-log.js';
-import { lockDirectory } from '../locks/directory-lock.js';
+import { lockForRun } from '../locks/lock-for-run.js';
 import { RECONSTRUCTION_RECORD_NAME } from '../manifests/reconstruction-manifest.js';
 import { asOutputError } from '../output-error.js';
 import { RUN_RECORD_NAME } from '../run-record.js';
@@ -50,15 +50,11 @@ interface JobToRun {
 
 async function runLocked(run: JobToRun, options: RunOptions): Promise<ReconstructionResult> {
   const { job, config, config_sha256 } = run;
-  const { signal, onEvent, clock } = runServices(options);
+  const { signal, clock } = runServices(options);
   throwIfInterrupted(signal, { stage: 'the reconstruction' });
   await mkdir(job.artifactDir, { recursive: true });
   // A worker whose parent was killed may still be on its last step.
-  using _lock = await lockDirectory(job.artifactDir, {
-    wait: true,
-    signal,
-    onWait: ({ pid, host }) => onEvent({ type: 'note', text: `waiting for process ${pid} on ${host} to leave ${job.artifactDir}` }),
-  });
+  using _lock = await lockForRun(job.artifactDir, { ...options, wait: true });
   const { resume } = job.execution ?? loadExecutionConfig();
   const finished = resume ? await finishedReconstruction(job, config_sha256) : null;
   if (finished !== null) return finished;

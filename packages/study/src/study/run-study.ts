@@ -4,7 +4,7 @@ import { writeFileAtomically } from '../atomic-write.js';
 import { type RunOptions, runServices } from '../compose.js';
 import { readBaseScan } from '../generate/base-scan.js';
 import { throwIfInterrupted } from '../interruption-error.js';
-import { lockDirectory } from '../locks/directory-lock.js';
+import { lockForRun } from '../locks/lock-for-run.js';
 import { readManifest } from '../manifests/manifest-file.js';
 import { type StudyManifest, type StudyManifestPhase, studyManifestKind } from '../manifests/study-manifest.js';
 import { assertWritableDir, createOutputDir } from '../output-dir.js';
@@ -68,13 +68,8 @@ export async function runStudy(request: StudyRequest, options: RunOptions = {}):
   if (request.basePath !== undefined) await readBaseScan(request.basePath);
   await assertWritableDir(roots.dir);
   if (request.dryRun === true) return { roots, design, manifest: null };
-  const { onEvent, signal } = runServices(options);
   await createOutputDir(roots.dir);
-  using _lock = await lockDirectory(roots.dir, {
-    wait: request.wait,
-    signal,
-    onWait: ({ pid, host }) => onEvent({ type: 'note', text: `waiting for process ${pid} on ${host} to leave ${roots.dir}` }),
-  });
+  using _lock = await lockForRun(roots.dir, { ...options, wait: request.wait });
   const study = await beginStudy({ request, roots, design }, options);
   return { roots, design, manifest: await runPhases(study, { ...options, phases: request.phases ?? STUDY_PHASES }) };
 }
