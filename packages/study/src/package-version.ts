@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 
-/** Version of this package, from its own manifest. */
+let known: string | undefined;
+
+/** Version of this package, from its own manifest, which is read once. */
 export function packageVersion(): string {
-  const manifest = new URL('../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version;
+  known ??= (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version;
+  return known;
 }
