@@ -23,7 +23,12 @@ export const overlapPhase: StudyPhase = {
 function outcomeOf(outcome: ViewOutcome): Omit<PhaseJob, 'label'> {
   if (outcome.status === 'skipped' || outcome.status === 'failed') return { status: outcome.status, detail: firstLine(outcome.reason) };
   const metrics = outcome.status === 'dry_run' ? outcome.metrics.train : outcome.record.train.metrics;
-  const overlap = metrics.metric_2_image_based_avg;
-  const shown = typeof overlap === 'number' ? overlap.toFixed(2) : '-';
-  return { status: 'completed', detail: `${metrics.n_images_subsampled} of ${metrics.n_images_total} images, overlap ${shown}` };
+  const { overlap: asked, metric_2_image_based_avg: measured } = metrics;
+  // What is asked for counts in edges of a frame, what is measured in discs as wide as the probe: the two numbers differ.
+  const overlaps = [
+    ...(typeof asked === 'number' ? [`overlap of frames asked ${asked.toFixed(2)}`] : []),
+    ...(typeof measured === 'number' ? [`overlap of probes measured ${measured.toFixed(2)}`] : []),
+  ];
+  const images = `${metrics.n_images_subsampled} of ${metrics.n_images_total} images`;
+  return { status: 'completed', detail: [images, ...overlaps].join(', ') };
 }
