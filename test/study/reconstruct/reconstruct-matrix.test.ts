@@ -105,6 +105,17 @@ describe('ptychokit reconstruct', () => {
     expect(stdout).toMatch(/jobs +1 dry run/);
   });
 
+  it('prints the script of a Slurm run and submits nothing', async () => {
+    const places = ['--phase-c-root', study.phaseCRoot, '--phase-d-root', study.phaseDRoot, '--artifact-root', join(root, 'script')];
+    const slurm = ['--runner', 'slurm', '--partition', 'main', '--print-script'];
+    const { code, stdout } = await runInProcess(['reconstruct', ...places, '--view', 'baseline', ...slurm]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^#!\/bin\/bash\n#SBATCH [\s\S]*#SBATCH --array=0-1\n[\s\S]*#SBATCH --partition=main\n[\s\S]*ptychokit-reconstruct\.json/,
+    );
+    await expect(stat(join(root, 'script'))).rejects.toThrow();
+  });
+
   it('lists what exists and ends with 2 where a filter fits nothing', async () => {
     const { code, stderr } = await runInProcess(['reconstruct', ...roots(), '--dose', '7']);
     expect(code).toBe(2);

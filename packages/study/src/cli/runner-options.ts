@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { UsageError } from '../errors.js';
 import { type JobRunner, RUNNER_NAMES, type RunnerName } from '../runners/job-runner.js';
 import type { SlurmOptions } from '../runners/slurm/slurm-options.js';
+import { asCount } from './number-arguments.js';
 
 /** Flags that say where jobs run. */
 export interface RunnerFlags {
@@ -45,9 +46,21 @@ export function addRunnerOptions(command: Command, { printScript = false } = {})
 }
 
 /** What is asked of Slurm. */
-export function slurmOptionsFrom(flags: RunnerFlags, artifactRoot: string): SlurmOptions {
+function slurmOptionsFrom(flags: RunnerFlags, artifactRoot: string): SlurmOptions {
   const { partition, jobs, time, mem, cpus, account, sbatchLine } = flags;
   return { directory: join(artifactRoot, '.slurm'), partition, concurrent: jobs, time, memory: mem, cpus, account, lines: sbatchLine };
+}
+
+/** The script that would be submitted for the jobs of a phase. */
+export async function scriptText(
+  phase: string,
+  flags: RunnerFlags,
+  matrix: { readonly root: string; readonly tasks: number },
+): Promise<string> {
+  const { batchScript } = await import('../runners/slurm/batch-script.js');
+  const options = slurmOptionsFrom(flags, matrix.root);
+  const name = `ptychokit-${phase}`;
+  return batchScript({ name, taskFile: join(options.directory, `${name}.json`), tasks: matrix.tasks, options });
 }
 
 /**
@@ -73,11 +86,4 @@ export async function runnerFrom(flags: RunnerFlags, artifactRoot: string): Prom
     default:
       return (await import('../runners/automatic.js')).automaticRunner(pool);
   }
-}
-
-/** A whole number of at least 1. */
-export function asCount(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('expected a whole number of at least 1.');
-  return value;
 }

@@ -8,10 +8,10 @@ import { SPLITS, type Split } from '../../study-layout.js';
 import { type CommandContext, type CommonFlags, longRun } from '../command-context.js';
 import { EXIT } from '../exit-code.js';
 import { addFieldOptions, overridesFrom } from '../field-options.js';
+import { asNumber } from '../number-arguments.js';
 import { resultText } from '../result-text.js';
 import { addRunnerOptions, type RunnerFlags, runnerFrom } from '../runner-options.js';
 import { SOLVE_EXECUTION } from './solve.js';
-import { asNumber } from './train.js';
 
 const EXAMPLES = `
 Examples:

@@ -4,9 +4,8 @@ import type { DoseResult } from '../../manifests/dose-record-kind.js';
 import { doseLabel } from '../../study-layout.js';
 import { type CommandContext, type CommonFlags, longRun } from '../command-context.js';
 import { EXIT } from '../exit-code.js';
+import { asCount, asNumber } from '../number-arguments.js';
 import { jsonText, resultText } from '../result-text.js';
-import { asCount } from '../runner-options.js';
-import { asNumber } from './train.js';
 
 const EXAMPLES = `
 Examples:

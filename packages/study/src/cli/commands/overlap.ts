@@ -4,8 +4,8 @@ import type { ViewOutcome } from '../../overlap/view-job.js';
 import { doseLabel, SPLITS } from '../../study-layout.js';
 import { type CommandContext, type CommonFlags, longRun } from '../command-context.js';
 import { EXIT } from '../exit-code.js';
+import { asNumber } from '../number-arguments.js';
 import { jsonText, resultText } from '../result-text.js';
-import { asNumber } from './train.js';
 
 const EXAMPLES = `
 Examples:

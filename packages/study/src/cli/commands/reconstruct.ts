@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { describeFields, loadExecutionConfig, solveConfigSchema } from '@ptychokit/config';
 import { type Command, Option } from 'commander';
 import type { ReconstructMatrixRequest, ReconstructMatrixResult } from '../../reconstruct/reconstruct-matrix.js';
@@ -9,10 +8,10 @@ import { EXIT } from '../exit-code.js';
 import { addFieldOptions, fieldOptions, overridesFrom } from '../field-options.js';
 import { addGeometryOptions, type GeometryFlags, geometryFrom } from '../geometry-options.js';
 import { countText } from '../matrix-result.js';
+import { asNumber } from '../number-arguments.js';
 import { resultText } from '../result-text.js';
-import { addRunnerOptions, type RunnerFlags, runnerFrom, slurmOptionsFrom } from '../runner-options.js';
+import { addRunnerOptions, type RunnerFlags, runnerFrom, scriptText } from '../runner-options.js';
 import { SOLVE_EXECUTION } from './solve.js';
-import { asNumber } from './train.js';
 
 /** What the job decides is no flag. */
 const DECIDED = ['scanFile', 'outputDir', 'nphotons'];
@@ -53,7 +52,7 @@ export function addReconstructCommand(program: Command, context: CommandContext)
     .option('--json', 'prints the manifest as JSON')
     .addHelpText('after', EXAMPLES)
     .action((flags: ReconstructFlags) => runReconstruct(context, flags));
-  addRunnerOptions(command);
+  addRunnerOptions(command, { printScript: true });
   addFieldOptions(command, SOLVE, { group: 'Reconstruction:', fromFile: true });
   addGeometryOptions(command);
   return addFieldOptions(command, SOLVE_EXECUTION, { group: 'Execution:', fromFile: false });
@@ -63,7 +62,7 @@ async function runReconstruct(context: CommandContext, flags: ReconstructFlags):
   const values = flags as unknown as Readonly<Record<string, unknown>>;
   const { phaseCRoot, phaseDRoot, artifactRoot, dose, view, split, dryRun, wait } = flags;
   const { studyDesignFrom } = await import('../../study-profile.js');
-  const { reconstructMatrix } = await import('../../reconstruct/reconstruct-matrix.js');
+  const { planReconstructions, reconstructMatrix } = await import('../../reconstruct/reconstruct-matrix.js');
   const request: ReconstructMatrixRequest = {
     ...{ phaseCRoot, phaseDRoot, artifactRoot, dryRun, wait },
     design: studyDesignFrom({ file: flags.design }),
@@ -73,21 +72,14 @@ async function runReconstruct(context: CommandContext, flags: ReconstructFlags):
     execution: loadExecutionConfig({ overrides: overridesFrom(values, SOLVE_EXECUTION) }),
     runner: await runnerFrom(flags, artifactRoot),
   };
-  if (flags.printScript === true) return context.io.out(await reconstructionScript(request, flags));
+  if (flags.printScript === true) {
+    const { jobs } = await planReconstructions(request);
+    return context.io.out(await scriptText('reconstruct', flags, { root: artifactRoot, tasks: jobs.length }));
+  }
   const result = await longRun(context, flags, (run) => reconstructMatrix(request, run));
   reportFailures(context, result);
   if (result.results.some(({ status }) => status === 'failed')) context.exitCode = EXIT.failed;
   context.io.out(flags.json === true ? `${JSON.stringify(result.written?.manifest ?? null, undefined, 2)}\n` : resultLines(result));
-}
-
-/** The script that would be submitted. */
-async function reconstructionScript(request: ReconstructMatrixRequest, flags: ReconstructFlags): Promise<string> {
-  const { planReconstructions } = await import('../../reconstruct/reconstruct-matrix.js');
-  const { batchScript } = await import('../../runners/slurm/batch-script.js');
-  const options = slurmOptionsFrom(flags, flags.artifactRoot);
-  const { jobs } = await planReconstructions(request);
-  const taskFile = join(options.directory, 'ptychokit-reconstruct.json');
-  return batchScript({ name: 'ptychokit-reconstruct', taskFile, tasks: jobs.length, options });
 }
 
 function resultLines({ jobs, results, skipped, written }: ReconstructMatrixResult): string {

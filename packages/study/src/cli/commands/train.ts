@@ -1,13 +1,11 @@
-import { join } from 'node:path';
 import { describeFields, executionConfigSchema, loadExecutionConfig, trainingConfigSchema } from '@ptychokit/config';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import type { ModelChoice } from '../../jobs/training-job.js';
-import type { SlurmOptions } from '../../runners/slurm/slurm-options.js';
-import type { TrainMatrixRequest } from '../../train-matrix.js';
 import { type CommandContext, type CommonFlags, longRun } from '../command-context.js';
 import { EXIT } from '../exit-code.js';
 import { addFieldOptions, fieldOptions, overridesFrom } from '../field-options.js';
-import { addRunnerOptions, type RunnerFlags, runnerFrom, slurmOptionsFrom } from '../runner-options.js';
+import { asNumber } from '../number-arguments.js';
+import { addRunnerOptions, type RunnerFlags, runnerFrom, scriptText } from '../runner-options.js';
 
 /** What the job decides is no flag. */
 const DECIDED = ['trainDataFile', 'testDataFile', 'outputDir', 'positionsProvided', 'debug', 'nphotons', 'model.N', 'model.gridsize'];
@@ -70,7 +68,7 @@ async function runTrain(context: CommandContext, flags: TrainFlags): Promise<voi
   const values = flags as unknown as Readonly<Record<string, unknown>>;
   const { phaseCRoot, phaseDRoot, artifactRoot, dose, view, gridsize, dryRun, wait, pictures } = flags;
   const { loadStudyDesign } = await import('@ptychokit/config');
-  const { trainMatrix } = await import('../../train-matrix.js');
+  const { planMatrix, trainMatrix } = await import('../../train-matrix.js');
   const { matrixLines, reportMatrix } = await import('../matrix-result.js');
   const request = {
     ...{ phaseCRoot, phaseDRoot, artifactRoot, dryRun, wait, pictures },
@@ -81,23 +79,12 @@ async function runTrain(context: CommandContext, flags: TrainFlags): Promise<voi
     execution: loadExecutionConfig({ overrides: overridesFrom(values, EXECUTION_FIELDS) }),
     runner: await runnerFrom(flags, artifactRoot),
   };
-  if (flags.printScript === true) return context.io.out(await trainingScript(request, slurmOptionsFrom(flags, artifactRoot)));
+  if (flags.printScript === true) {
+    const { jobs } = await planMatrix(request);
+    return context.io.out(await scriptText('train', flags, { root: artifactRoot, tasks: jobs.length }));
+  }
   const result = await longRun(context, flags, (run) => trainMatrix(request, run));
   reportMatrix(context, result);
   if (result.results.some(({ status }) => status === 'failed')) context.exitCode = EXIT.failed;
   context.io.out(flags.json === true ? `${JSON.stringify(result.written?.manifest ?? null, undefined, 2)}\n` : matrixLines(result));
-}
-
-/** The script that would be submitted. */
-async function trainingScript(request: TrainMatrixRequest, options: SlurmOptions): Promise<string> {
-  const { planMatrix } = await import('../../train-matrix.js');
-  const { batchScript } = await import('../../runners/slurm/batch-script.js');
-  const { jobs } = await planMatrix(request);
-  return batchScript({ name: 'ptychokit-train', taskFile: join(options.directory, 'ptychokit-train.json'), tasks: jobs.length, options });
-}
-
-export function asNumber(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('expected a number.');
-  return value;
 }
