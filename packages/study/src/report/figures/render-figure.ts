@@ -24,7 +24,8 @@ export async function renderFigure(spec: Spec): Promise<Figure> {
   }
 }
 
-function rasterise(svg: string): Uint8Array {
+/** An SVG drawing as PNG, on a white ground. */
+export function rasterise(svg: string): Uint8Array {
   const options = {
     background: 'white',
     fitTo: { mode: 'zoom' as const, value: ZOOM },
