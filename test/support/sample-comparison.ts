@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadStudyDesign, Random } from '@ptychokit/config';
 import type { ComplexImage, Region } from '@ptychokit/metrics';
@@ -11,6 +11,7 @@ import { type ComparedCell, comparisonManifestKind } from '../../packages/study/
 export interface SampleComparison {
   readonly doses?: readonly number[];
   readonly views?: readonly string[];
+  readonly splits?: readonly ('train' | 'test')[];
   /** Rows and columns of the object; 12 pixels of rim are not scored. */
   readonly shape?: readonly [number, number];
   /** Largest phase of the object. */
@@ -19,6 +20,8 @@ export interface SampleComparison {
   readonly quick?: boolean;
 }
 
+/** SHA256 of nothing. */
+const EMPTY = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 const RIM = 12;
 const METHODS = [
   ['pinn', 'PINN', 0.5],
@@ -28,13 +31,13 @@ const METHODS = [
 
 /** A comparison whose objects are the truth with noise; the supervised network of the last view is missing. */
 export async function writeSampleComparison(dir: string, sample: SampleComparison = {}): Promise<void> {
-  const { doses = [1e3, 1e4], views = ['dense'] } = sample;
+  const { doses = [1e3, 1e4], views = ['dense'], splits = ['test', 'train'] } = sample;
   const random = new Random(7);
   const cells: ComparedCell[] = [];
   await mkdir(dir, { recursive: true });
   for (const [v, view] of views.entries()) {
     for (const dose of doses) {
-      for (const split of ['test', 'train'] as const) {
+      for (const split of splits) {
         const directory = `dose_${dose}/view${v}/${split}`;
         await mkdir(join(dir, directory), { recursive: true });
         const isLast = views.length > 1 && v === views.length - 1;
@@ -43,6 +46,7 @@ export async function writeSampleComparison(dir: string, sample: SampleCompariso
     }
   }
   await writeJsonAtomically(join(dir, 'metrics.json'), { rows: [] });
+  for (const [method] of METHODS) await writeFile(join(dir, `${method}.bin`), '');
   await writeManifest(join(dir, 'comparison_manifest.json'), comparisonManifestKind, {
     schema_version: 1,
     timestamp: '2026-01-02T03:04:05.000Z',
@@ -116,7 +120,7 @@ function row(
   const common = {
     method,
     label,
-    inputs: [{ path: `../${method}.zip`, sha256: 'a'.repeat(64), bytes: 10 }],
+    inputs: [{ path: `${method}.bin`, sha256: EMPTY, bytes: 0 }],
     config_sha256: 'b'.repeat(64),
   };
   const loss = Array.from({ length: 30 }, (_, n) => ({

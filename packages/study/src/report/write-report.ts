@@ -22,12 +22,7 @@ import type { SeenCell } from './page/overview.js';
 import { pageAssets } from './page/page-assets.js';
 import { reportPage } from './page/report-page.js';
 import { reportFigures } from './report-figures.js';
-
-/** File name of the report. */
-export const REPORT_NAME = 'report.html';
-
-/** Folder of its figures. */
-export const FIGURES_NAME = 'figures';
+import { FIGURES_NAME, REPORT_NAME } from './report-name.js';
 
 /** What to report on. */
 export interface ReportRequest {
@@ -111,7 +106,7 @@ interface Page {
 async function pageOf({ dir, ...facts }: Page): Promise<string> {
   const studyDir = dirname(resolve(dir));
   const study = await readManifest(join(studyDir, STUDY_MANIFEST_NAME), studyManifestKind).catch(() => undefined);
-  const name = basename(study === undefined ? resolve(dir) : studyDir);
+  const name = basename(study === undefined && basename(resolve(dir)) !== 'comparison' ? resolve(dir) : studyDir);
   return reportPage({ ...facts, name, study, comparisonName: basename(resolve(dir)), assets: await pageAssets() });
 }
 

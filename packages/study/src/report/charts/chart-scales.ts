@@ -10,13 +10,13 @@ export interface ChartScales {
 }
 
 /** What scales are made for. */
-export interface ScalesRequest extends Pick<LineChart, 'logX' | 'logY' | 'xDomain' | 'yDomain'> {
+export interface ScalesRequest extends Pick<LineChart, 'logX' | 'logY' | 'xDomain' | 'yDomain' | 'yMax'> {
   readonly xs: readonly [number, number];
   readonly ys: readonly [number, number];
 }
 
 /** Scales with some room around the data; a logarithmic axis that would hold a value of 0 or less is a linear one. */
-export function chartScales({ logX = false, logY = false, xDomain, yDomain, xs, ys }: ScalesRequest): ChartScales {
+export function chartScales({ logX = false, logY = false, xDomain, yDomain, yMax, xs, ys }: ScalesRequest): ChartScales {
   const { width, height, top, right, bottom, left } = CHART_BOX;
   const x = logX && xs[0] > 0 ? scaleLog() : scaleLinear();
   const y = logY && ys[0] > 0 ? scaleLog() : scaleLinear();
@@ -24,6 +24,8 @@ export function chartScales({ logX = false, logY = false, xDomain, yDomain, xs, 
   x.domain(xDomain ?? (logX && xs[0] > 0 ? [xs[0] / 1.4, xs[1] * 1.4] : spread(xs, 0))).range([left, width - right]);
   y.domain(yDomain ?? (isLogY ? [ys[0] / 1.15, ys[1] * 1.15] : spread(ys, 0.06))).range([height - bottom, top]);
   if (yDomain === undefined && !isLogY) y.nice(5);
+  const [low = 0, high = 1] = y.domain();
+  if (yMax !== undefined && high > yMax) y.domain([low, yMax]);
   return { x: x as Scale, y: y as Scale };
 }
 

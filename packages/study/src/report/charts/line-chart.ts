@@ -28,6 +28,8 @@ export interface LineChart {
   /** Fixed limits of the axes. */
   readonly xDomain?: readonly [number, number];
   readonly yDomain?: readonly [number, number];
+  /** What no value can exceed. */
+  readonly yMax?: number;
   /** Horizontal lines with a name. */
   readonly levels?: readonly { readonly value: number; readonly name: string }[];
 }
@@ -36,6 +38,7 @@ export interface LineChart {
 export const CHART_BOX = { width: 440, height: 280, top: 34, right: 14, bottom: 46, left: 60 } as const;
 const LEGEND_ROW = 17;
 const LEGEND_COLUMNS = 3;
+const LEGEND_LEFT = 6;
 
 /** A line chart as SVG without colours of its own: they come from classes, in a page by its style and in a file by that of the file. */
 export function lineChart(chart: LineChart): Markup {
@@ -94,9 +97,9 @@ function curve({ points, colour, dash = 0, name, dots }: ChartSeries, { x, y }: 
 }
 
 function legend(series: readonly ChartSeries[]): Markup {
-  const width = (CHART_BOX.width - CHART_BOX.left) / LEGEND_COLUMNS;
+  const width = (CHART_BOX.width - LEGEND_LEFT) / LEGEND_COLUMNS;
   return html`${series.map(({ name, colour, dash = 0, dots }, i) => {
-    const left = CHART_BOX.left + (i % LEGEND_COLUMNS) * width;
+    const left = LEGEND_LEFT + (i % LEGEND_COLUMNS) * width;
     const top = CHART_BOX.height + 4 + Math.floor(i / LEGEND_COLUMNS) * LEGEND_ROW;
     const sample =
       dots === 'alone'

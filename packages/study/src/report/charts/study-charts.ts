@@ -8,6 +8,9 @@ import type { ChartSeries, LineChart } from './line-chart.js';
 /** Metrics that are drawn against the dose. */
 const DOSE_METRICS = ['amplitude_ssim', 'phase_ssim', 'frc_half_bit', 'amplitude_mae', 'phase_mae', 'amplitude_psnr_range'] as const;
 
+/** Metrics that end at 1. */
+const BOUNDED = /ssim|^frc/;
+
 /** Each metric against the photons per frame: colour is the method, the kind of line the view. */
 export function doseCharts(rows: readonly ComparisonRow[], split: string): readonly NamedChart[] {
   const views = unique(rows.map(({ view }) => view));
@@ -23,7 +26,14 @@ export function doseCharts(rows: readonly ComparisonRow[], split: string): reado
       }),
     );
     const { name = metric } = METRIC_TEXT[metric] ?? {};
-    const chart = { title: `${name}, ${split} split`, x: 'photons per frame', y: name, series, logX: true };
+    const chart = {
+      title: `${name}, ${split} split`,
+      x: 'photons per frame',
+      y: name,
+      series,
+      logX: true,
+      ...(BOUNDED.test(metric) ? { yMax: 1 } : {}),
+    };
     return { name: `dose_${metric}_${split}`, chart };
   });
 }

@@ -25,7 +25,9 @@ export function metricTable(rows: readonly ComparisonRow[], table: MetricTable):
   const body = rows.map((row) => tableRow(row, { rows, notes, table }));
   const places = ['Dose', 'View', 'Split', 'Method'].map((name) => headCell(name, ''));
   const times =
-    table.times === true ? [headCell('Training', 'wall time'), headCell('Reconstruction', 'inference with stitching, or iterations')] : [];
+    table.times === true
+      ? [headCell('Training', 'wall time'), headCell('Recon.', 'time of the reconstruction: inference with stitching, or iterations')]
+      : [];
   return html`<div class="filters" data-for="${table.id}" hidden>${['dose', 'view', 'split', 'method'].map(
     (name) => html`<label>${name} <select data-filter="${name}"><option value="">all</option>${optionsOf(rows, name)}</select></label> `,
   )}</div>

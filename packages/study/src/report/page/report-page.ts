@@ -40,7 +40,7 @@ export function reportPage(content: ReportContent): string {
   const sections = sectionsOf(content);
   const links = sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`);
   const body = sections.map(({ id, title, body: part }) => html`<section id="${id}"><h2>${title}</h2>\n${part}\n</section>\n`);
-  const title = `${name}: dose and overlap`;
+  const title = `Dose and overlap: ${name}`;
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -70,8 +70,10 @@ function leadText({ manifest, seen }: ReportContent): string {
   const views = new Set(seen.map(({ cell }) => cell.view)).size;
   const methods = new Set(seen.flatMap(({ cell }) => cell.result.methods.map(({ label }) => label)));
   const made = manifest.timestamp.slice(0, 16).replace('T', ' ');
-  return `${[...methods].join(', ')} on ${doses} doses and ${views} views, train and test split: ${seen.length} cells, compared ${made} UTC with ptychokit ${manifest.ptychokit_version}. Every method is laid over the truth in the same way and scored on the same pixels.`;
+  return `${[...methods].join(', ')} on ${counted(doses, 'dose')} and ${counted(views, 'view')}, ${counted(seen.length, 'cell')}, compared ${made} UTC with ptychokit ${manifest.ptychokit_version}. Every method is laid over the truth in the same way and scored on the same pixels.`;
 }
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 interface Section {
   readonly id: string;

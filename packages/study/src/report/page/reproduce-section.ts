@@ -20,7 +20,7 @@ export function reproduceSection(facts: ReproduceFacts): Markup {
 <pre>ptychokit study --design design.yaml --compare --output-dir again
 ptychokit verify again</pre>
 <p>This comparison: <code>${manifest.command}</code>. This page: <code>ptychokit report</code> with the directory of the study. ptychokit ${manifest.ptychokit_version}; with <code>--deterministic</code> a repetition on the same kind of machine gives the same digests.</p>
-<p>The numbers of one cell, in the directory of the study; what is finished and unchanged is kept:</p>
+<p>The numbers of one cell, in a copy of the directory of the study (a command that is given one dose or view writes the manifest of its phase for that alone); what is finished and unchanged is kept:</p>
 ${cells}`;
 }
 
