@@ -113,6 +113,7 @@ test('The entry point exports these names and no others', () => {
       "studyManifestKind",
       "studyRoots",
       "taskFate",
+      "toDataUrl",
       "toPng",
       "trainMatrix",
       "trainingManifestKind",

@@ -110,7 +110,15 @@ export type { ColourMap } from './report/figures/colour-maps.js';
 export { type DisplayRange, type DisplayRangeOptions, percentileRange } from './report/figures/display-range.js';
 export { type ImageFigureOptions, imageFigure } from './report/figures/image-figure.js';
 export { type LossFigureOptions, type LossPoint, lossFigure } from './report/figures/loss-figure.js';
-export { amplitudeFigure, type ObjectFigureOptions, phaseFigure, relativePhase, toPng } from './report/figures/object-figures.js';
+export {
+  amplitudeFigure,
+  type ObjectFigureOptions,
+  type Pictured,
+  phaseFigure,
+  relativePhase,
+  toPng,
+} from './report/figures/object-figures.js';
+export { toDataUrl } from './report/figures/png-data-url.js';
 export type { Figure } from './report/figures/render-figure.js';
 export type { JobState, RunEvent, RunObserver } from './run-event.js';
 export { type DataFacts, type EngineFacts, type HistorySummary, RUN_RECORD_NAME, type RunRecord } from './run-record.js';
