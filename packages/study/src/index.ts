@@ -8,6 +8,7 @@ export { EXIT } from './cli/exit-code.js';
 export { type RunCliOptions, runCli } from './cli/main.js';
 // Phase G
 export { type BuildCellsRequest, buildCells, type ComparisonRoots } from './compare/build-cells.js';
+export { type CellObjects, OBJECTS_NAME, readCellObjects } from './compare/cell-objects.js';
 export { type CompareRequest, type CompareResult, compareStudy } from './compare/compare-study.js';
 export { type CellOutcome, type ComparedMethod, type ComparisonCell, cellLabel } from './compare/comparison-cell.js';
 export { comparisonPhase } from './compare/comparison-phase.js';
@@ -74,7 +75,7 @@ export {
   reconstructionManifestKind,
   reconstructionRecordKind,
 } from './manifests/reconstruction-manifest.js';
-export { recordedPath, resolveRecorded } from './manifests/recorded-path.js';
+export { commonDirectory, type RecordedPathOptions, recordedPath, resolveRecorded } from './manifests/recorded-path.js';
 export { RUN_MANIFEST_NAME, type RunManifest, runManifestKind } from './manifests/run-manifest.js';
 export { runRecordKind } from './manifests/run-record-kind.js';
 export { schemaFiles } from './manifests/schema-files.js';

@@ -2,8 +2,18 @@ import { mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadExecutionConfig, loadStudyDesign } from '@ptychokit/config';
-import { compareStudy, inProcessRunner, type RunEvent, reconstructMatrix, verifyEvidence } from '@ptychokit/study';
+import {
+  type CellOutcome,
+  type ComparisonCell,
+  compareStudy,
+  inProcessRunner,
+  type RunEvent,
+  readCellObjects,
+  reconstructMatrix,
+  verifyEvidence,
+} from '@ptychokit/study';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { scoreObject } from '../../../packages/study/src/compare/score-object.js';
 import { runInProcess } from '../../support/run-cli.js';
 import { type TinyStudy, writeTinyStudy } from '../../support/tiny-study.js';
 
@@ -59,7 +69,17 @@ describe('compareStudy', { timeout: 60_000 }, () => {
     expect(written?.manifest.cells[0]?.result.methods[2]?.inputs.map(({ path }) => path)).toContainEqual(
       expect.stringContaining('reconstruction.npz'),
     );
+    expect(JSON.stringify(written?.manifest)).not.toContain(root); // moves with its directory
     expect((await verifyEvidence(root)).findings).toEqual([]);
+  });
+
+  it('keeps the objects as they were scored', async () => {
+    const { cells } = await compare();
+    const { truth, region, aligned } = await readCellObjects((cells[0] as ComparisonCell).artifactDir);
+    const object = aligned.iterative as (typeof aligned)[string];
+    const metrics = scoreObject({ object: truth, region, rimPx: 0 }, object).metrics;
+    const { methods } = (await compare()).outcomes[0] as CellOutcome;
+    expect(metrics.amplitude_mae).toBeCloseTo(methods[2]?.metrics.amplitude_mae as number, 3);
   });
 
   it('keeps a cell whose inputs are what they were', async () => {

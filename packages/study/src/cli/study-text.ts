@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import type { StudyManifest, StudyManifestPhase } from '../manifests/study-manifest.js';
 import type { StudyResult } from '../study/run-study.js';
-import { STUDY_PHASES } from '../study/study-phases.js';
 import { STUDY_MANIFEST_NAME } from '../study/study-roots.js';
 import { doseLabel } from '../study-layout.js';
 import type { StudyProfile } from '../study-profile.js';
@@ -46,14 +45,14 @@ export function reportStudy({ io }: CommandContext, { phases }: StudyManifest): 
 }
 
 /** What a study would do. */
-export function studyPlanText({ roots, design }: StudyResult): string {
+export function studyPlanText({ roots, design, phases }: StudyResult): string {
   const { doses, views } = design;
   return resultText([
     ['study', roots.dir],
-    ['phases', STUDY_PHASES.map(({ letter, command }) => `${letter} ${command}`).join(', ')],
+    ['phases', phases.map(({ letter, command }) => `${letter} ${command}`).join(', ')],
     ['doses', doses.map((dose) => doseLabel(dose)).join(', ')],
     ['views', views.map(({ name, gridsize, overlap }) => `${name} (gridsize ${gridsize}, overlap ${overlap ?? 'all'})`).join(', ')],
-    ['would train', `${doses.length * views.length} jobs`],
+    ['would train', `${doses.length * views.length} jobs${phases.some(({ letter }) => letter === 'G') ? ' of each network' : ''}`],
   ]);
 }
 

@@ -23,6 +23,8 @@ export interface ComparisonCell {
   readonly reconstructionDir: string;
   /** Directory of everything the cell writes. */
   readonly artifactDir: string;
+  /** Directory that holds all of these and is moved as a whole: records name files relative to themselves. */
+  readonly within?: string | undefined;
   /** Illumination, as a fraction of its maximum, above which pixels are scored. */
   readonly regionThreshold: number;
   readonly execution?: ExecutionConfig | undefined;
