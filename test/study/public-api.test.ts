@@ -118,6 +118,7 @@ test('The entry point exports these names and no others', () => {
       "studyManifestKind",
       "studyRoots",
       "taskFate",
+      "toDataUrl",
       "toPng",
       "trainMatrix",
       "trainingManifestKind",

@@ -122,7 +122,7 @@ async function writeFigures(
     throwIfInterrupted(signal, { stage: 'the figures of the report' });
     for (const [suffix, content] of [
       ['svg', svg],
-      ['png', rasterise(svg)],
+      ['png', await rasterise(svg)],
     ] as const) {
       const file = `${FIGURES_NAME}/${name}.${suffix}`;
       await writeFileAtomically(join(dir, file), content);

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 
 /** Scripts in the order they build on each other. */
 const SCRIPTS = ['decode.js', 'paint.js', 'viewer.js', 'overview.js', 'table.js', 'main.js'] as const;
@@ -28,6 +30,10 @@ export async function pageAssets(): Promise<PageAssets> {
   return { style, script, policy };
 }
 
-const assetText = (name: string): Promise<string> => readFile(new URL(`../../../assets/report/${name}`, import.meta.url), 'utf8');
+/** Beside the package.json, wherever a bundle of this module lies. */
+function assetText(name: string): Promise<string> {
+  const root = dirname(createRequire(import.meta.url).resolve('@ptychokit/study/package.json'));
+  return readFile(join(root, 'assets', 'report', name), 'utf8');
+}
 
 const digest = (text: string): string => `sha256-${createHash('sha256').update(text).digest('base64')}`;
