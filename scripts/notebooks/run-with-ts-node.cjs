@@ -1,9 +1,9 @@
 // The cells of a notebook in one session of ts-node, types checked: run-with-ts-node.cjs <folder of ts-node> <notebook>.
 const { readFileSync } = require('node:fs');
 const { createRequire } = require('node:module');
-const { join } = require('node:path');
+const { join, resolve } = require('node:path');
 
-const [folder, notebook] = process.argv.slice(2);
+const [folder, notebook] = process.argv.slice(2).map((path) => resolve(path));
 const { create, createRepl } = createRequire(join(folder, 'package.json'))('ts-node');
 
 const repl = createRepl();
@@ -20,6 +20,9 @@ const service = create({
   experimentalReplAwait: true,
 });
 repl.setService(service);
+
+// What a CommonJS module finds around it.
+Object.assign(globalThis, { exports: {}, module: { exports: {} }, require: createRequire(notebook) });
 
 const evaluate = (code) =>
   new Promise((resolve, reject) => repl.nodeEval(code, globalThis, 'cell.ts', (error, value) => (error ? reject(error) : resolve(value))));
