@@ -121,6 +121,8 @@ export {
 } from './report/figures/object-figures.js';
 export { toDataUrl } from './report/figures/png-data-url.js';
 export type { Figure } from './report/figures/render-figure.js';
+export { FIGURES_NAME, REPORT_NAME } from './report/report-name.js';
+export { type ReportRequest, type WrittenReport, writeReport } from './report/write-report.js';
 export type { JobState, RunEvent, RunObserver } from './run-event.js';
 export { type DataFacts, type EngineFacts, type HistorySummary, RUN_RECORD_NAME, type RunRecord } from './run-record.js';
 // Runners

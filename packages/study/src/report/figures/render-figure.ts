@@ -23,7 +23,8 @@ export async function renderFigure(spec: Spec): Promise<Figure> {
   }
 }
 
-async function rasterise(svg: string): Promise<Uint8Array> {
+/** An SVG drawing as PNG, on a white ground. */
+export async function rasterise(svg: string): Promise<Uint8Array> {
   const { Resvg } = await import('@resvg/resvg-js'); // a native addon
   const options = {
     background: 'white',
