@@ -67,7 +67,9 @@ function step(kernels: ComplexKernels, settings: LsqmlSettings, input: StepInput
         : addScaled(kernels, estimate.probe, { factor: settings.probeStep * alphaProbe, direction: probe }),
     error,
     frameSteps: lengths,
-    displacements: context.refinePositions ? positionSteps(kernels, { probe: estimate.probe, placements: batch.placements, waves }) : undefined,
+    displacements: context.refinePositions
+      ? positionSteps(kernels, { probe: estimate.probe, placements: batch.placements, waves })
+      : undefined,
   };
 }
 

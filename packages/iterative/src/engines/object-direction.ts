@@ -37,7 +37,10 @@ export function objectDirection({ conjugates, object, width, illumination, weigh
 }
 
 /** values + factor * direction. */
-export function moved(values: Float32Array, { factor, direction }: { readonly factor: number; readonly direction: Float32Array }): Float32Array {
+export function moved(
+  values: Float32Array,
+  { factor, direction }: { readonly factor: number; readonly direction: Float32Array },
+): Float32Array {
   const result = new Float32Array(values.length);
   for (let i = 0; i < values.length; i++) result[i] = (values[i] as number) + factor * (direction[i] as number);
   return result;

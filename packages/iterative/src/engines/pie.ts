@@ -58,7 +58,9 @@ function step(kernels: ComplexKernels, settings: PieSettings, { estimate, batch,
     probe: context.updateProbe ? newProbe(kernels, settings, { estimate, waves, matter }) : estimate.probe,
     error,
     frameSteps: undefined,
-    displacements: context.refinePositions ? positionSteps(kernels, { probe: estimate.probe, placements: batch.placements, waves }) : undefined,
+    displacements: context.refinePositions
+      ? positionSteps(kernels, { probe: estimate.probe, placements: batch.placements, waves })
+      : undefined,
   };
 }
 

@@ -77,5 +77,10 @@ function onEngine({ indices, frames }: Reading, N: number, options: ReadBatchesO
     const copy = reshape(tensor3d(frames, [indices.length, N, N]), [indices.length, 1, N, N]);
     return countScale === 1 ? copy : mul(copy, countScale);
   });
-  return { indices, amplitudes, placements, windows: objectWindows(kernels, placements, { side: N, height, width, memory: memory?.squares }) };
+  return {
+    indices,
+    amplitudes,
+    placements,
+    windows: objectWindows(kernels, placements, { side: N, height, width, memory: memory?.squares }),
+  };
 }
