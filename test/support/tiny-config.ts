@@ -1,6 +1,6 @@
 import { type ExecutionConfig, LegacyParams, loadExecutionConfig, loadTrainingConfig, type TrainingConfig } from '@ptychokit/config';
 
-/** Two short epochs in batches of 4; fields may be dotted (`"model.gridsize"`). */
+/** Two short epochs in batches of 4, whole frames (a dozen have no mean worth taking off); fields may be dotted (`"model.gridsize"`). */
 export const tinyConfig = (overrides: Readonly<Record<string, unknown>> = {}): TrainingConfig =>
   loadTrainingConfig({
     overrides: {
@@ -10,6 +10,7 @@ export const tinyConfig = (overrides: Readonly<Record<string, unknown>> = {}): T
       seed: 1,
       validationFraction: 0.25,
       schedule: 'constant',
+      'model.inputCentring': false,
       ...overrides,
     },
   });

@@ -27,7 +27,7 @@ function someModel(overrides: object = {}): TrainedModel {
   const config = parseTrainingConfig({
     trainDataFile: '/somewhere/scan.npz',
     outputDir: '/somewhere/out',
-    model: { probeTrainable: true, ...overrides },
+    model: { probeTrainable: true, inputCentring: false, ...overrides },
   });
   const probe = { shape: [N, N], data: Float32Array.from(random.normals(2 * N * N)) };
   const scales = { inputScale: 0.25, countScale: 3, meanCounts: 1000, probeScale: 0.5 };

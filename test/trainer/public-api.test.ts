@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 it('The main entry point exports these names and no others', () => {
   expect(Object.keys(trainer).sort()).toMatchInlineSnapshot(`
     [
+      "BRIGHT_FRAME",
       "BUNDLE_NAME",
       "BUNDLE_WRITER",
       "BackendError",
@@ -30,6 +31,7 @@ it('The main entry point exports these names and no others', () => {
       "loadBundle",
       "loadEngine",
       "locateEngine",
+      "lossWeights",
       "measureScales",
       "parseBundle",
       "portableConfig",

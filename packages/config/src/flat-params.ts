@@ -18,8 +18,8 @@ export interface FlatParams {
   readonly model_path: string | null;
   readonly batch_size: number;
   readonly nepochs: number;
-  readonly mae_weight: number;
-  readonly nll_weight: number;
+  readonly mae_weight: number | null;
+  readonly nll_weight: number | null;
   readonly realspace_mae_weight: number;
   readonly realspace_weight: number;
   readonly nphotons: number | null;

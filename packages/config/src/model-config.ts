@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { DeepReadonly } from './deep-readonly.js';
 import { field } from './field.js';
 
@@ -31,7 +31,7 @@ export const modelConfigSchema = z.strictObject({
   }),
   ampMax: field(positive, { default: 3, doc: 'Largest amplitude of the scaled_sigmoid head, where 1 is the rms amplitude of the object.' }),
   inputCentring: field(flag, {
-    default: false,
+    default: true,
     doc: 'Takes the mean frame of the training scan from what the network sees, so that only what differs from frame to frame remains.',
   }),
   attention: field(z.enum(['none', 'cbam']), { default: 'none', doc: 'Attention block before each pooling layer.' }),

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { DeepReadonly } from './deep-readonly.js';
 import { field, type Rule, renamed, requiredField, withRules } from './field.js';
 import { modelConfigSchema } from './model-config.js';
@@ -15,8 +15,16 @@ const trainingFields = z.strictObject({
   outputDir: field(path, { default: 'outputs', cli: true, doc: 'Directory for the model archive, checkpoints and logs.' }),
   batchSize: field(count, { default: 8, unit: 'groups', cli: true, doc: 'Groups per optimiser step.' }),
   nepochs: field(count, { default: 50, unit: 'epochs', cli: true, doc: 'Passes over the training data.', aliases: [renamed('maxEpochs')] }),
-  maeWeight: field(weight, { default: 0, cli: true, doc: 'Weight of the mean absolute error of the diffraction amplitude.' }),
-  nllWeight: field(weight, { default: 1, cli: true, doc: 'Weight of the Poisson negative log likelihood of the counts.' }),
+  maeWeight: field(weight.nullable(), {
+    default: null,
+    cli: true,
+    doc: 'Weight of the mean absolute error of the diffraction amplitude; null: 0, or with nllWeight null too what suits the dose.',
+  }),
+  nllWeight: field(weight.nullable(), {
+    default: null,
+    cli: true,
+    doc: 'Weight of the Poisson negative log likelihood of the counts; null: 0, or with maeWeight null too what suits the dose.',
+  }),
   realspaceMaeWeight: field(weight, { default: 0, doc: 'Weight of the mean absolute error to the true patches.' }),
   realspaceWeight: field(weight, { default: 0, doc: 'Weight of the total variation of the complex object.' }),
   nphotons: field(z.number().positive().nullable(), {
@@ -87,7 +95,9 @@ const rules: readonly Rule<Fields>[] = [
   {
     needs: ['model.modelType', 'nllWeight', 'maeWeight', 'realspaceMaeWeight'],
     holds: ({ model, nllWeight, maeWeight, realspaceMaeWeight }) =>
-      model.modelType === 'supervised' || nllWeight + maeWeight + realspaceMaeWeight > 0,
+      model.modelType === 'supervised' ||
+      (nllWeight === null && maeWeight === null) ||
+      (nllWeight ?? 0) + (maeWeight ?? 0) + realspaceMaeWeight > 0,
     issue: () => ({
       key: 'nllWeight',
       expected: 'a positive weight for at least one of nllWeight, maeWeight, realspaceMaeWeight',

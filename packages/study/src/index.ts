@@ -8,6 +8,7 @@ export { EXIT } from './cli/exit-code.js';
 export { type RunCliOptions, runCli } from './cli/main.js';
 // Phase G
 export { type BuildCellsRequest, buildCells, type ComparisonRoots } from './compare/build-cells.js';
+export { type CellObjects, OBJECTS_NAME, readCellObjects } from './compare/cell-objects.js';
 export { type CompareRequest, type CompareResult, compareStudy } from './compare/compare-study.js';
 export { type CellOutcome, type ComparedMethod, type ComparisonCell, cellLabel } from './compare/comparison-cell.js';
 export { comparisonPhase } from './compare/comparison-phase.js';
@@ -74,7 +75,7 @@ export {
   reconstructionManifestKind,
   reconstructionRecordKind,
 } from './manifests/reconstruction-manifest.js';
-export { recordedPath, resolveRecorded } from './manifests/recorded-path.js';
+export { commonDirectory, type RecordedPathOptions, recordedPath, resolveRecorded } from './manifests/recorded-path.js';
 export { RUN_MANIFEST_NAME, type RunManifest, runManifestKind } from './manifests/run-manifest.js';
 export { runRecordKind } from './manifests/run-record-kind.js';
 export { schemaFiles } from './manifests/schema-files.js';
@@ -110,8 +111,18 @@ export type { ColourMap } from './report/figures/colour-maps.js';
 export { type DisplayRange, type DisplayRangeOptions, percentileRange } from './report/figures/display-range.js';
 export { type ImageFigureOptions, imageFigure } from './report/figures/image-figure.js';
 export { type LossFigureOptions, type LossPoint, lossFigure } from './report/figures/loss-figure.js';
-export { amplitudeFigure, type ObjectFigureOptions, phaseFigure, relativePhase, toPng } from './report/figures/object-figures.js';
+export {
+  amplitudeFigure,
+  type ObjectFigureOptions,
+  type Pictured,
+  phaseFigure,
+  relativePhase,
+  toPng,
+} from './report/figures/object-figures.js';
+export { toDataUrl } from './report/figures/png-data-url.js';
 export type { Figure } from './report/figures/render-figure.js';
+export { FIGURES_NAME, REPORT_NAME } from './report/report-name.js';
+export { type ReportRequest, type WrittenReport, writeReport } from './report/write-report.js';
 export type { JobState, RunEvent, RunObserver } from './run-event.js';
 export { type DataFacts, type EngineFacts, type HistorySummary, RUN_RECORD_NAME, type RunRecord } from './run-record.js';
 // Runners

@@ -22,9 +22,11 @@ export type { StitchOptions } from './inference/stitch-weights.js';
 export { createLogger } from './loggers/create-logger.js';
 export type { TrainLogger } from './loggers/logger.js';
 // Models
+export type { BatchPrediction, CustomLoss } from './models/custom-loss.js';
 export { buildModel, type ModelDefinition, type ModelInputs } from './models/definition.js';
 export { type ImportedWeight, importWeights, WeightImportError, type WeightMapping, type WeightSource } from './models/import-weights.js';
 export { LADDER_SIZES } from './models/ladder.js';
+export { BRIGHT_FRAME, type LossWeights, lossWeights } from './models/loss-weights.js';
 export type { TrainedModel } from './models/trained-model.js';
 // Services
 export { registerTrainer } from './register.js';

@@ -27,6 +27,7 @@ const start: RunEvent = {
     groups: 160,
     validationGroups: 8,
     patternsPerEpoch: 160,
+    loss: { nll: 1, mae: 0 },
     resumedFromEpoch: null,
     resumedFromStep: null,
   },
@@ -76,7 +77,7 @@ describe('createProgress', () => {
       progress.report(epoch(number));
     }
     expect(written).toEqual([
-      'training: 160 groups + 8 for validation, 1000 parameters, 4 epochs\n',
+      'training: 160 groups + 8 for validation, 1000 parameters, 4 epochs, loss Poisson likelihood\n',
       'epoch 1/4  loss 1.5  val 1.25  20 patterns/s  8.0 s  24 s left  best\n',
       'epoch 2/4  loss 1.5  val 1.25  20 patterns/s  8.0 s  16 s left  best\n',
     ]);

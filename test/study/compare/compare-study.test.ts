@@ -2,8 +2,18 @@ import { mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadExecutionConfig, loadStudyDesign } from '@ptychokit/config';
-import { compareStudy, inProcessRunner, type RunEvent, reconstructMatrix, verifyEvidence } from '@ptychokit/study';
+import {
+  type CellOutcome,
+  type ComparisonCell,
+  compareStudy,
+  inProcessRunner,
+  type RunEvent,
+  readCellObjects,
+  reconstructMatrix,
+  verifyEvidence,
+} from '@ptychokit/study';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { scoreObject } from '../../../packages/study/src/compare/score-object.js';
 import { runInProcess } from '../../support/run-cli.js';
 import { type TinyStudy, writeTinyStudy } from '../../support/tiny-study.js';
 
@@ -59,13 +69,36 @@ describe('compareStudy', { timeout: 60_000 }, () => {
     expect(written?.manifest.cells[0]?.result.methods[2]?.inputs.map(({ path }) => path)).toContainEqual(
       expect.stringContaining('reconstruction.npz'),
     );
+    expect(JSON.stringify(written?.manifest)).not.toContain(root); // moves with its directory
     expect((await verifyEvidence(root)).findings).toEqual([]);
+  });
+
+  it('keeps the objects as they were scored', async () => {
+    const { cells } = await compare();
+    const { truth, region, aligned } = await readCellObjects((cells[0] as ComparisonCell).artifactDir);
+    const object = aligned.iterative as (typeof aligned)[string];
+    const metrics = scoreObject({ object: truth, region, rimPx: 0 }, object).metrics;
+    const { methods } = (await compare()).outcomes[0] as CellOutcome;
+    expect(metrics.amplitude_mae).toBeCloseTo(methods[2]?.metrics.amplitude_mae as number, 3);
   });
 
   it('keeps a cell whose inputs are what they were', async () => {
     expect((await compare()).states).toEqual(['kept', 'kept']);
     await rm(join(root, 'g/dose_1000/baseline/test/truth_phase.png'));
     expect((await compare()).states.filter((state) => state !== 'waiting')).toEqual(['kept', 'running', 'completed']);
+  });
+
+  it('ends with a report on the command line, and takes back what vouches for one that no longer fits', async () => {
+    const { data, views, models, reconstructions, comparison } = roots();
+    const inputs = ['--phase-c-root', data, '--phase-d-root', views, '--train-root', models, '--reconstruct-root', reconstructions];
+    const compareAgain = (...flags: string[]) =>
+      runInProcess(['compare', root, ...inputs, '--output-root', comparison, '--runner', 'in-process', '--quiet', ...flags]);
+    const { code, stdout } = await compareAgain('--view', 'baseline');
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/report +\S+\/g\/report\.html \(/)]);
+    expect((await verifyEvidence(root)).findings).toEqual([]);
+    expect((await stat(join(comparison, 'report_manifest.json'))).size).toBeGreaterThan(0);
+    expect((await compareAgain('--no-report')).code).toBe(0);
+    await expect(stat(join(comparison, 'report_manifest.json'))).rejects.toThrow();
   });
 
   it('plans without writing, on the command line', async () => {

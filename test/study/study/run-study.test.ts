@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  COMPARISON_PHASES,
   type RunEvent,
   type RunOptions,
   readManifest,
@@ -12,6 +13,7 @@ import {
   type StudyRequest,
   studyManifestKind,
   studyRoots,
+  trainingManifestKind,
   verifyEvidence,
 } from '@ptychokit/study';
 import type { Trainer } from '@ptychokit/trainer';
@@ -76,6 +78,28 @@ describe('runStudy', () => {
     expect(again.trained).toEqual([]);
     const after = await Promise.all(files.map((file) => stat(file)));
     expect(after.map(({ ino, mtimeMs }) => [ino, mtimeMs])).toEqual(before.map(({ ino, mtimeMs }) => [ino, mtimeMs]));
+  });
+
+  it('goes on with the comparison it was begun with, so that no evidence of a method is lost', async () => {
+    const outputDir = newDir();
+    const abort = new AbortController();
+    const begun = fakeStudy(async () => {
+      abort.abort();
+      return outcomeOf({ reason: 'interrupted' });
+    });
+    const phases = COMPARISON_PHASES;
+    await expect(begun.run({ outputDir, phases }, { signal: abort.signal })).rejects.toMatchObject({ code: 'INTERRUPTED' });
+    const done: string[] = [];
+    const onEvent = (event: RunEvent): void => {
+      if (event.type !== 'phase') return;
+      done.push(event.letter);
+      if (event.letter === 'F') stop.abort(); // by then the networks are trained, and their manifest is written
+    };
+    const stop = new AbortController();
+    await expect(fakeStudy().run({ outputDir }, { onEvent, signal: stop.signal })).rejects.toMatchObject({ code: 'INTERRUPTED' });
+    expect(done).toEqual(['C', 'D', 'E', 'F']);
+    const { jobs } = await readManifest(join(studyRoots(outputDir).models, 'training_manifest.json'), trainingManifestKind);
+    expect(new Set(jobs.map(({ model = 'pinn' }) => model))).toEqual(new Set(['pinn', 'supervised']));
   });
 
   it('goes on where it was interrupted; what stands until then is evidence', async () => {

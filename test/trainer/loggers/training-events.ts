@@ -10,6 +10,7 @@ export const startEvent = (fields: Partial<Of<'start'>> = {}): TrainEvent => ({
   groups: 1,
   validationGroups: 1,
   patternsPerEpoch: 1,
+  loss: { nll: 1, mae: 0 },
   resumedFromEpoch: null,
   resumedFromStep: null,
   ...fields,

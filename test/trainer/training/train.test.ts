@@ -57,6 +57,7 @@ describe('A training run', () => {
       groups: 12,
       validationGroups: 4,
       patternsPerEpoch: 12,
+      loss: { nll: 1, mae: 0 },
       resumedFromEpoch: null,
       resumedFromStep: null,
     });

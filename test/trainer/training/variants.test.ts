@@ -83,7 +83,7 @@ describe('A change of dose, with probe and counts scaled together (NORMALIZATION
   it('changes neither what the network sees nor the contrast of the object', async () => {
     const results = [];
     for (const train of [SCAN, await brighter(SCAN, 8)]) {
-      const run = await tinyRun({ train, config: { nepochs: 2 } });
+      const run = await tinyRun({ train, config: { nepochs: 2, nllWeight: 1 } });
       results.push({ run, stitched: await inferObject(run.outcome.model, train) });
     }
     const [dim, bright] = results as [(typeof results)[0], (typeof results)[0]];

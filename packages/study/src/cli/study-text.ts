@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { StudyManifest, StudyManifestPhase } from '../manifests/study-manifest.js';
+import { REPORT_NAME } from '../report/report-name.js';
 import type { StudyResult } from '../study/run-study.js';
-import { STUDY_PHASES } from '../study/study-phases.js';
 import { STUDY_MANIFEST_NAME } from '../study/study-roots.js';
 import { doseLabel } from '../study-layout.js';
 import type { StudyProfile } from '../study-profile.js';
@@ -25,11 +25,18 @@ export function studyText(
     ['design', join(dir, manifest.design.path)],
     ['manifest', join(dir, STUDY_MANIFEST_NAME)],
     ['pictures', picturesText(manifest, dir)],
+    ['report', reportPath(manifest, dir)],
     ['check it', `npx ptychokit verify ${dir}`],
     ['repeat', manifest.status === 'completed' ? undefined : `npx ptychokit study --output-dir ${dir}`],
     ['an hour', profile === 'quick' ? 'npx ptychokit study --profile standard --output-dir out/standard' : undefined],
   ];
   return `${[...table, ''].map((line) => `${line}\n`).join('')}${resultText(rows)}`;
+}
+
+/** The page that phase G ends with. */
+function reportPath({ phases }: StudyManifest, dir: string): string | undefined {
+  const isWritten = phases.some(({ jobs }) => jobs.some(({ label, status }) => label === 'report' && status === 'completed'));
+  return isWritten ? join(dir, 'comparison', REPORT_NAME) : undefined;
 }
 
 /** Where to look: the true object, and what the networks made of the test scans. */
@@ -46,14 +53,14 @@ export function reportStudy({ io }: CommandContext, { phases }: StudyManifest): 
 }
 
 /** What a study would do. */
-export function studyPlanText({ roots, design }: StudyResult): string {
+export function studyPlanText({ roots, design, phases }: StudyResult): string {
   const { doses, views } = design;
   return resultText([
     ['study', roots.dir],
-    ['phases', STUDY_PHASES.map(({ letter, command }) => `${letter} ${command}`).join(', ')],
+    ['phases', phases.map(({ letter, command }) => `${letter} ${command}`).join(', ')],
     ['doses', doses.map((dose) => doseLabel(dose)).join(', ')],
     ['views', views.map(({ name, gridsize, overlap }) => `${name} (gridsize ${gridsize}, overlap ${overlap ?? 'all'})`).join(', ')],
-    ['would train', `${doses.length * views.length} jobs`],
+    ['would train', `${doses.length * views.length} jobs${phases.some(({ letter }) => letter === 'G') ? ' of each network' : ''}`],
   ]);
 }
 

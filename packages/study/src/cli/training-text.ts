@@ -1,4 +1,4 @@
-import type { TrainEvent } from '@ptychokit/trainer';
+import type { LossWeights, TrainEvent } from '@ptychokit/trainer';
 import type { CliIo } from './cli-io.js';
 import type { Paint } from './colour.js';
 import { durationText } from './duration-text.js';
@@ -50,7 +50,15 @@ function startText(event: Extract<TrainEvent, { type: 'start' }>): string {
   const held = event.validationGroups > 0 ? ` + ${event.validationGroups} for validation` : '';
   const step = event.resumedFromStep ? `, step ${event.resumedFromStep}` : '';
   const resumed = event.resumedFromEpoch === null ? '' : `, going on after epoch ${event.resumedFromEpoch}${step}`;
-  return `training: ${event.groups} groups${held}, ${event.parameters} parameters, ${event.epochs} epochs${resumed}`;
+  const named = lossText(event.loss);
+  return `training: ${event.groups} groups${held}, ${event.parameters} parameters, ${event.epochs} epochs, ${named}${resumed}`;
+}
+
+/** What training minimises, of the terms that compare with the measurement. */
+function lossText(weights: LossWeights | null): string {
+  if (weights === null) return 'loss on true patches';
+  const terms = [...(weights.nll > 0 ? ['Poisson likelihood'] : []), ...(weights.mae > 0 ? ['absolute error of amplitudes'] : [])];
+  return terms.length === 0 ? 'loss on true patches' : `loss ${terms.join(' + ')}`;
 }
 
 const loss = (train: number, val: number | null): string =>

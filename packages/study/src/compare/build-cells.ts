@@ -1,6 +1,7 @@
 import { type ExecutionConfig, loadStudyDesign, type StudyDesign } from '@ptychokit/config';
 import { MODEL_KINDS } from '../jobs/training-job.js';
 import { findViewData } from '../jobs/view-data.js';
+import { commonDirectory } from '../manifests/recorded-path.js';
 import type { SkippedView } from '../manifests/skip-summary.js';
 import { SPLITS, splitDir, trainingPaths, viewPaths } from '../study-layout.js';
 import type { ComparisonCell } from './comparison-cell.js';
@@ -33,6 +34,7 @@ export async function buildCells({
   design = loadStudyDesign(),
   execution,
 }: BuildCellsRequest): Promise<{ readonly cells: readonly ComparisonCell[]; readonly skipped: readonly SkippedView[] }> {
+  const within = commonDirectory(Object.values(roots));
   const { found, skipped } = await findViewData({ phaseCRoot: roots.data, phaseDRoot: roots.views }, design);
   const cells = found.flatMap(({ dose, view: { name: view, gridsize, overlap }, data }) =>
     [...SPLITS].reverse().map((split): ComparisonCell => {
@@ -45,6 +47,7 @@ export async function buildCells({
         reconstructionDir: splitDir(roots.reconstructions, { dose, view, split }),
         artifactDir: splitDir(roots.comparison, { dose, view, split }),
         regionThreshold: design.regionThreshold,
+        ...(within === undefined ? {} : { within }),
         ...(execution === undefined ? {} : { execution }),
       };
     }),

@@ -4,18 +4,15 @@ import { writeFileAtomically } from '../atomic-write.js';
 import { colourPng } from '../report/figures/colour-image.js';
 import type { ColourMap } from '../report/figures/colour-maps.js';
 import { type DisplayRange, percentileRange } from '../report/figures/display-range.js';
+import type { CellObjects } from './cell-objects.js';
 
 /** Quantities that are drawn of every object, besides the truth only errors. */
 export const IMAGE_KINDS = ['amplitude', 'amplitude_error', 'phase', 'phase_error'] as const;
 export type ImageKind = (typeof IMAGE_KINDS)[number];
 
 /** What is drawn of a cell. */
-export interface CellImagesRequest {
+export interface CellImagesRequest extends CellObjects {
   readonly dir: string;
-  readonly truth: ComplexImage;
-  readonly region: Region;
-  /** Objects laid over the truth, by method. */
-  readonly aligned: Readonly<Record<string, ComplexImage>>;
 }
 
 /** Images with the scales they share. */
@@ -25,6 +22,16 @@ export interface CellImages {
   readonly scales: Readonly<Record<string, DisplayRange>>;
   /** `[rows, columns]`; one pixel per object pixel. */
   readonly shape: readonly [number, number];
+}
+
+/** What a cell looks like, pixel by pixel, cut to the region. */
+export interface CellPlanes extends Omit<CellImages, 'files'> {
+  /** Values by `<name>:<kind>`, each `[rows * columns]`; phases are relative to the mean phase of the truth. */
+  readonly planes: ReadonlyMap<string, Float32Array>;
+  /** 1 where pixels are scored. */
+  readonly mask: Uint8Array;
+  /** Object pixel that is pixel (0, 0) here. */
+  readonly origin: { readonly x: number; readonly y: number };
 }
 
 /** A phase that spans more than this needs the whole circle. */
@@ -42,7 +49,23 @@ export function mapOf(kind: ImageKind, [low, high]: DisplayRange): ColourMap {
 }
 
 /** Draws truth, objects and errors of a cell, cut to the region, all on common scales. An empty region gives no images. */
-export async function writeCellImages({ dir, truth, region, aligned }: CellImagesRequest): Promise<CellImages | null> {
+export async function writeCellImages({ dir, ...objects }: CellImagesRequest): Promise<CellImages | null> {
+  const cell = cellPlanes(objects);
+  if (cell === null) return null;
+  const { planes, scales, shape, mask } = cell;
+  const files: string[] = [];
+  for (const [key, values] of planes) {
+    const [name, kind] = key.split(':') as [string, ImageKind];
+    const range = scales[kind] as DisplayRange;
+    const file = imageFile(name, kind);
+    await writeFileAtomically(join(dir, file), colourPng(values, shape, { map: mapOf(kind, range), range, region: mask }));
+    files.push(file);
+  }
+  return { files, scales, shape };
+}
+
+/** Amplitudes, phases and errors of a cell with the scales they share; null where the region is empty. */
+export function cellPlanes({ truth, region, aligned }: CellObjects): CellPlanes | null {
   const view = viewOf(truth, region);
   if (view === null) return null;
   const turn = meanPhase(truth, region);
@@ -52,16 +75,7 @@ export async function writeCellImages({ dir, truth, region, aligned }: CellImage
     addObject(planes, { name, image, turn, view });
     addErrors(planes, name);
   }
-  const scales = scalesOf(planes, view.mask);
-  const files: string[] = [];
-  for (const [key, values] of planes) {
-    const [name, kind] = key.split(':') as [string, ImageKind];
-    const range = scales[kind] as DisplayRange;
-    const file = imageFile(name, kind);
-    await writeFileAtomically(join(dir, file), colourPng(values, view.shape, { map: mapOf(kind, range), range, region: view.mask }));
-    files.push(file);
-  }
-  return { files, scales, shape: view.shape };
+  return { planes, scales: scalesOf(planes, view.mask), shape: view.shape, mask: view.mask, origin: { x: view.left, y: view.top } };
 }
 
 interface View {

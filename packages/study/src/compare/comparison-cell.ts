@@ -1,5 +1,5 @@
 import type { DeepReadonly, ExecutionConfig } from '@ptychokit/config';
-import type { z } from 'zod';
+import type * as z from '@ptychokit/config/zod';
 import type { ModelKind } from '../jobs/training-job.js';
 import type { cellOutcome, comparedMethod } from '../manifests/comparison-manifest.js';
 import { doseLabel, type Split } from '../study-layout.js';
@@ -23,6 +23,8 @@ export interface ComparisonCell {
   readonly reconstructionDir: string;
   /** Directory of everything the cell writes. */
   readonly artifactDir: string;
+  /** Directory that holds all of these and is moved as a whole: records name files relative to themselves. */
+  readonly within?: string | undefined;
   /** Illumination, as a fraction of its maximum, above which pixels are scored. */
   readonly regionThreshold: number;
   readonly execution?: ExecutionConfig | undefined;

@@ -5,6 +5,7 @@ import { digestFile, type FileDigest } from '../file-digest.js';
 import { JOB_RECORD_NAME, jobRecordKind } from '../manifests/job-record-kind.js';
 import { readManifest } from '../manifests/manifest-file.js';
 import { RECONSTRUCTION_RECORD_NAME, reconstructionRecordKind } from '../manifests/reconstruction-manifest.js';
+import { recordedPath } from '../manifests/recorded-path.js';
 import { SOLUTION_FILES } from '../solve/write-solution.js';
 import type { ComparedMethod, ComparisonCell } from './comparison-cell.js';
 
@@ -46,7 +47,7 @@ async function networkInput(cell: ComparisonCell, method: 'pinn' | 'supervised')
     const path = join(dir, BUNDLE_NAME);
     const bundle = await digestFile(path);
     if (bundle.sha256 !== result.bundle_sha256) {
-      return { ...named, found: false, reason: `${path} is not the archive that was trained: SHA256 ${bundle.sha256}` };
+      return { ...named, found: false, reason: `${shown(cell, path)} is not the archive that was trained: SHA256 ${bundle.sha256}` };
     }
     const inputs = [
       { path, ...bundle },
@@ -62,11 +63,12 @@ async function networkInput(cell: ComparisonCell, method: 'pinn' | 'supervised')
       facts: { loss, config_sha256, relativeResidual: null, train_s: seconds, reconstruct_s: null },
     };
   } catch (error) {
-    return { ...named, found: false, reason: `no trained network in ${dir}: ${firstLineOf(error)}` };
+    return { ...named, found: false, reason: `no trained network in ${shown(cell, dir)}: ${firstLineOf(error)}` };
   }
 }
 
-async function iterativeInput({ reconstructionDir: dir }: ComparisonCell): Promise<MethodInput> {
+async function iterativeInput(cell: ComparisonCell): Promise<MethodInput> {
+  const dir = cell.reconstructionDir;
   const recordPath = join(dir, RECONSTRUCTION_RECORD_NAME);
   try {
     const { result } = await readManifest(recordPath, reconstructionRecordKind);
@@ -77,7 +79,7 @@ async function iterativeInput({ reconstructionDir: dir }: ComparisonCell): Promi
     const path = join(dir, SOLUTION_FILES.reconstruction);
     const digest = await digestFile(path);
     if (digest.sha256 !== result.artifacts[SOLUTION_FILES.reconstruction]?.sha256) {
-      return { ...named, found: false, reason: `${path} is not what was reconstructed: SHA256 ${digest.sha256}` };
+      return { ...named, found: false, reason: `${shown(cell, path)} is not what was reconstructed: SHA256 ${digest.sha256}` };
     }
     const { config_sha256, relative_residual: relativeResidual, solve_seconds: reconstruct_s } = result;
     const inputs = [
@@ -87,7 +89,12 @@ async function iterativeInput({ reconstructionDir: dir }: ComparisonCell): Promi
     const loss = await curveIn(join(dir, SOLUTION_FILES.curves));
     return { ...named, found: true, path, inputs, facts: { loss, config_sha256, relativeResidual, train_s: null, reconstruct_s } };
   } catch (error) {
-    return { method: 'iterative', label: 'LSQ-ML', found: false, reason: `no reconstruction in ${dir}: ${firstLineOf(error)}` };
+    return {
+      method: 'iterative',
+      label: 'LSQ-ML',
+      found: false,
+      reason: `no reconstruction in ${shown(cell, dir)}: ${firstLineOf(error)}`,
+    };
   }
 }
 
@@ -99,5 +106,8 @@ async function curveIn(path: string): Promise<ComparedMethod['loss']> {
     return { epoch: epoch as number, train: loss as number, validation: null };
   });
 }
+
+/** A path as a reason names it: below the study where it lies there. */
+const shown = ({ within }: ComparisonCell, path: string): string => (within === undefined ? path : recordedPath(within, path));
 
 const firstLineOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split('\n')[0] as string;

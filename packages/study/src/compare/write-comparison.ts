@@ -1,11 +1,17 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StudyDesign } from '@ptychokit/config';
 import { writeFileAtomically, writeJsonAtomically } from '../atomic-write.js';
 import { digestFile, type FileDigest } from '../file-digest.js';
 import { hostFacts } from '../host-facts.js';
-import { COMPARISON_MANIFEST_NAME, type ComparisonManifest, comparisonManifestKind } from '../manifests/comparison-manifest.js';
+import {
+  COMPARISON_MANIFEST_NAME,
+  type ComparisonManifest,
+  comparisonManifestKind,
+  REPORT_MANIFEST_NAME,
+} from '../manifests/comparison-manifest.js';
 import { writeManifest } from '../manifests/manifest-file.js';
-import { recordedPath, resolveRecorded } from '../manifests/recorded-path.js';
+import { commonDirectory, recordedPath, resolveRecorded, withPathsFrom } from '../manifests/recorded-path.js';
 import type { SkippedView } from '../manifests/skip-summary.js';
 import { packageVersion } from '../package-version.js';
 import type { ComparisonRoots } from './build-cells.js';
@@ -41,8 +47,11 @@ export interface WrittenComparison {
 export async function writeComparison(request: ComparisonToWrite): Promise<WrittenComparison> {
   const { roots, design, cells, outcomes, skipped, command, now } = request;
   const root = roots.comparison;
+  const within = commonDirectory(Object.values(roots));
+  const at = (path: string): string => recordedPath(root, path, { within });
   const listed = cells.map((cell, i) => listedCell(root, cell, outcomes[i] as CellOutcome));
-  const rows = comparisonRows({ cells: listed, skipped_views: skipped });
+  const reasons = skipped.map((view) => ({ ...view, reason: withPathsFrom(within, view.reason) }));
+  const rows = comparisonRows({ cells: listed, skipped_views: reasons });
   const files = { 'metrics.csv': comparisonCsv(rows), 'frc.csv': frcCsv(listed) };
   const artifacts: Record<string, FileDigest> = {};
   for (const [name, text] of Object.entries(files)) await writeFileAtomically(join(root, name), text);
@@ -53,18 +62,19 @@ export async function writeComparison(request: ComparisonToWrite): Promise<Writt
     timestamp: now.toISOString(),
     ptychokit_version: packageVersion(),
     roots: {
-      data: recordedPath(root, roots.data),
-      views: recordedPath(root, roots.views),
-      models: recordedPath(root, roots.models),
-      reconstructions: recordedPath(root, roots.reconstructions),
+      data: at(roots.data),
+      views: at(roots.views),
+      models: at(roots.models),
+      reconstructions: at(roots.reconstructions),
     },
     command,
     design,
     host: { ...hostFacts() },
     cells: listed,
-    skipped_views: [...skipped],
+    skipped_views: reasons,
     artifacts,
   };
+  await rm(join(root, REPORT_MANIFEST_NAME), { force: true }); // a report on another comparison is no evidence of this one
   const manifestPath = join(root, COMPARISON_MANIFEST_NAME);
   await writeManifest(manifestPath, comparisonManifestKind, manifest);
   return { manifest, manifestPath, metricsCsv: join(root, 'metrics.csv'), metricsJson: join(root, 'metrics.json') };
@@ -74,13 +84,14 @@ export async function writeComparison(request: ComparisonToWrite): Promise<Writt
 function listedCell(root: string, cell: ComparisonCell, result: CellOutcome): ComparisonManifest['cells'][number] {
   const inRoot = <T extends { readonly path: string }>(file: T): T => ({
     ...file,
-    path: recordedPath(root, resolveRecorded(cell.artifactDir, file.path)),
+    path: recordedPath(root, resolveRecorded(cell.artifactDir, file.path), cell),
   });
   return {
     ...{ dose: cell.dose, view: cell.view, split: cell.split, gridsize: cell.gridsize },
     directory: recordedPath(root, cell.artifactDir),
     result: {
       ...result,
+      error: result.error === null ? null : withPathsFrom(cell.within, result.error),
       scan: result.scan === null ? null : inRoot(result.scan),
       methods: result.methods.map((row) => ({ ...row, inputs: row.inputs.map(inRoot) })),
     },

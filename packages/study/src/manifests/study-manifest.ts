@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '@ptychokit/config/zod';
 import { recordedFile, schemaVersion, sha256, timestamp } from './manifest-fields.js';
 import { defineManifest, type ManifestOf } from './manifest-kind.js';
 
@@ -32,6 +32,10 @@ export const studyManifestKind = defineManifest({
       request_sha256: sha256.nullable().describe('Digest of what it was simulated from; null where the file was given.'),
     }),
     pictures: z.array(recordedFile).describe('Figures of the object that was simulated.'),
+    planned: z
+      .array(z.string().min(1))
+      .optional()
+      .describe('Letters of the phases that were asked for; a study that is repeated without a choice goes on with them.'),
     phases: z.array(phase).describe('Phases that were carried out, in order.'),
   }),
   artifacts: ({ design, base_npz, pictures, phases }) => [design, base_npz, ...pictures, ...phases.map(({ manifest }) => manifest)],

@@ -15,7 +15,7 @@ import { checkDesign } from './check-design.js';
 import { drawTruth } from './draw-truth.js';
 import { assertSameDesign, designOf } from './settle-design.js';
 import type { StudyPhase } from './study-phase.js';
-import { STUDY_PHASES } from './study-phases.js';
+import { phasesBegun } from './study-phases.js';
 import { type StudyRoots, studyRoots } from './study-roots.js';
 import { type BegunStudy, describePhase, writeStudyManifest } from './write-study-manifest.js';
 
@@ -37,7 +37,7 @@ export interface StudyRequest {
   readonly dryRun?: boolean | undefined;
   /** Waits for another process at work in the directory instead of refusing. */
   readonly wait?: boolean | undefined;
-  /** Default {@link STUDY_PHASES}. */
+  /** Default: those the directory was begun with; C, D and E for a new one. */
   readonly phases?: readonly StudyPhase[] | undefined;
 }
 
@@ -45,6 +45,7 @@ export interface StudyRequest {
 export interface StudyResult {
   readonly roots: StudyRoots;
   readonly design: StudyDesign;
+  readonly phases: readonly StudyPhase[];
   /** As it stands in `study_manifest.json`; null for a dry run. */
   readonly manifest: StudyManifest | null;
 }
@@ -67,28 +68,35 @@ export async function runStudy(request: StudyRequest, options: RunOptions = {}):
   if (request.changeDesign !== true) assertSameDesign(roots, design);
   if (request.basePath !== undefined) await readBaseScan(request.basePath);
   await assertWritableDir(roots.dir);
-  if (request.dryRun === true) return { roots, design, manifest: null };
+  const phases = request.phases ?? phasesBegun(await manifestOf(roots));
+  if (request.dryRun === true) return { roots, design, phases, manifest: null };
   await createOutputDir(roots.dir);
   using _lock = await lockForRun(roots.dir, { ...options, wait: request.wait });
-  const study = await beginStudy({ request, roots, design }, options);
-  return { roots, design, manifest: await runPhases(study, { ...options, phases: request.phases ?? STUDY_PHASES }) };
+  const study = await beginStudy({ request, roots, design, phases }, options);
+  return { roots, design, phases, manifest: await runPhases(study, { ...options, phases }) };
 }
 
 interface StudyToBegin {
   readonly request: StudyRequest;
   readonly roots: StudyRoots;
   readonly design: StudyDesign;
+  readonly phases: readonly StudyPhase[];
 }
 
+/** What an earlier run left; undefined where there is none that is intact. */
+const manifestOf = async ({ manifest }: StudyRoots): Promise<StudyManifest | undefined> =>
+  existsSync(manifest) ? readManifest(manifest, studyManifestKind).catch(() => undefined) : undefined;
+
 /** Design and base scan, as files. */
-async function beginStudy({ request, roots, design }: StudyToBegin, options: RunOptions): Promise<BegunStudy> {
+async function beginStudy({ request, roots, design, phases }: StudyToBegin, options: RunOptions): Promise<BegunStudy> {
   const { onEvent, signal } = runServices(options);
   const { basePath: given, execution, pictures = true, changeDesign = false, runner, wait = false } = request;
-  const before = existsSync(roots.manifest) ? await readManifest(roots.manifest, studyManifestKind).catch(() => undefined) : undefined;
+  const before = await manifestOf(roots);
   await writeFileAtomically(roots.design, designText(design));
   const base = await provideBaseScan({ given, path: roots.base, design, before: before?.base_npz, signal, onEvent });
   const truth = pictures ? await drawTruth(base, roots) : [];
-  return { roots, design, base, truth, basePath: base.path, execution, pictures, changeDesign, runner, wait };
+  const planned = phases.map(({ letter }) => letter);
+  return { roots, design, base, truth, planned, basePath: base.path, execution, pictures, changeDesign, runner, wait };
 }
 
 async function runPhases(

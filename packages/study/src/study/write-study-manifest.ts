@@ -11,6 +11,8 @@ import type { StudyRoots } from './study-roots.js';
 /** A study whose design and base scan stand on disk. */
 export interface BegunStudy extends StudyUnderWay {
   readonly base: BaseScanFile;
+  /** Letters of the phases that were asked for. */
+  readonly planned: readonly string[];
   /** Paths of the figures of the true object. */
   readonly truth: readonly string[];
 }
@@ -27,7 +29,7 @@ export interface StudyState {
  *
  * @throws OutputError it cannot be written; what stood there before is unchanged
  */
-export async function writeStudyManifest({ roots, design, base, truth }: BegunStudy, state: StudyState): Promise<StudyManifest> {
+export async function writeStudyManifest({ roots, design, base, truth, planned }: BegunStudy, state: StudyState): Promise<StudyManifest> {
   const inside = (path: string): string => recordedPath(roots.dir, path);
   const pictures: StudyManifest['pictures'][number][] = [];
   for (const path of truth) pictures.push({ path: inside(path), ...(await digestFile(path)) });
@@ -39,6 +41,7 @@ export async function writeStudyManifest({ roots, design, base, truth }: BegunSt
     design: { path: inside(roots.design), ...(await digestFile(roots.design)), config_sha256: configDigest(design) },
     base_npz: { ...base, path: inside(base.path) },
     pictures,
+    planned: [...planned],
     phases: [...state.phases],
   };
   await writeManifest(roots.manifest, studyManifestKind, manifest);

@@ -1,6 +1,7 @@
 import { absSquared, amplitude, type ComplexPair } from '@ptychokit/physics';
 import * as tf from '@tensorflow/tfjs-core';
 import { maeLoss, poissonLoss, RATE_FLOOR, totalVariation, wrappedPhaseLoss } from '../losses.js';
+import { lossWeights } from './loss-weights.js';
 import { illuminatedPatches, type ModelInput, type ModelState, networkPatches, predictStandardisedIntensity } from './pinn.js';
 
 /** A batch with, where the loss needs them, the true patches `[batch, C, N, N]` (real and imaginary part). */
@@ -28,14 +29,17 @@ function diffractionTerms(patches: ComplexPair, { frames }: ObjectiveInput, stat
   const { config, scales } = state.context.model;
   const { inputScale, countScale, meanCounts } = scales;
   const intensity = predictStandardisedIntensity(patches, state);
+  const { loss } = state.context;
+  if (loss !== undefined) return [loss({ predicted: amplitude(intensity), measured: tf.mul(frames, inputScale), patches })];
+  const { nll, mae } = lossWeights(config, meanCounts);
   const terms: tf.Tensor1D[] = [];
-  if (config.nllWeight > 0) {
+  if (nll > 0) {
     const rate = tf.add(tf.mul(intensity, (countScale / inputScale) ** 2), RATE_FLOOR);
     const counts = tf.square(tf.mul(frames, countScale));
-    terms.push(tf.mul(poissonLoss(rate, counts), config.nllWeight / (meanCounts * config.model.gridsize ** 2)));
+    terms.push(tf.mul(poissonLoss(rate, counts), nll / (meanCounts * config.model.gridsize ** 2)));
   }
-  if (config.maeWeight > 0) {
-    terms.push(tf.mul(maeLoss(amplitude(intensity), tf.mul(frames, inputScale)), config.maeWeight));
+  if (mae > 0) {
+    terms.push(tf.mul(maeLoss(amplitude(intensity), tf.mul(frames, inputScale)), mae));
   }
   return terms;
 }

@@ -1,3 +1,5 @@
+import type { LossWeights } from '../models/loss-weights.js';
+
 /** Numbers of one epoch. */
 export interface EpochRecord {
   /** 1-based. */
@@ -25,6 +27,8 @@ export type TrainEvent =
       readonly groups: number;
       readonly validationGroups: number;
       readonly patternsPerEpoch: number;
+      /** What compares with the diffraction; null for a supervised network, which sees the true patches alone. */
+      readonly loss: LossWeights | null;
       /** Finished epochs that a checkpoint brought along; null for a fresh start. */
       readonly resumedFromEpoch: number | null;
       /** Finished steps of the epoch under way that came along; null for a fresh start. */

@@ -1,3 +1,4 @@
+import { lossWeights } from '../models/loss-weights.js';
 import { type TrainedModel, trainedModel } from '../models/trained-model.js';
 import { runEpoch } from './epoch.js';
 import { saveLoop } from './epoch-end.js';
@@ -70,7 +71,8 @@ async function* runEpochs(loop: Loop): AsyncGenerator<TrainEvent, EndReason, und
 
 function startEvent(loop: Loop): TrainEvent {
   const { request, run } = loop;
-  const { specs } = run.learner.context.model;
+  const { specs, scales } = run.learner.context.model;
+  const { model } = request.config;
   return {
     type: 'start',
     epochs: request.config.nepochs,
@@ -79,6 +81,7 @@ function startEvent(loop: Loop): TrainEvent {
     groups: run.trainingGroups.length,
     validationGroups: run.validationGroups.length,
     patternsPerEpoch: run.trainingGroups.length * run.training.channels,
+    loss: model.modelType === 'supervised' ? null : lossWeights(request.config, scales.meanCounts),
     resumedFromEpoch: run.resumed?.progress.epoch ?? null,
     resumedFromStep: run.resumed?.progress.step ?? null,
   };

@@ -46,7 +46,10 @@ export function addStudyCommand(program: Command, context: CommandContext): Comm
     .option('--print-design', 'prints the design with every field explained, and does nothing else')
     .option('--change-design', 'goes on with another design than the directory was made with')
     .option('--base-npz <path>', 'scan file with objectGuess, probeGuess, xcoords, ycoords (default: one is simulated)')
-    .option('--compare', 'also trains supervised networks, reconstructs iteratively, and scores all against the truth (F and G)')
+    .option(
+      '--compare',
+      'also trains supervised networks, reconstructs iteratively, and scores all against the truth (F and G); kept when repeated',
+    )
     .option('--no-pictures', 'draws no reconstructions of the test scans')
     .option('--dry-run', 'checks the design, says what would be done, writes nothing')
     .option('--wait', 'waits for another process at work in the same directory')
