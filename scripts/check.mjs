@@ -11,6 +11,7 @@ const STEPS = [
   ['format and lint', bin('biome'), ['ci', '--error-on-warnings', '.']],
   ['types of packages', bin('tsc'), ['-b']],
   ['types of tests, examples and benchmarks', bin('tsc'), ['-p', 'tsconfig.checks.json']],
+  ['types of the scripts of the report', bin('tsc'), ['-p', 'packages/study/assets/report']],
   ['house rules', node, ['scripts/check-house.mjs']],
   ['index of the tests', node, ['scripts/test-suite-index.mjs', '--check']],
   ['tests', bin('vitest'), ['run']],

@@ -1,5 +1,6 @@
 import * as config from '@ptychokit/config';
 import * as di from '@ptychokit/config/di';
+import * as zod from '@ptychokit/config/zod';
 import { expect, test } from 'vitest';
 
 test('The main entry point exports these names and no others', () => {
@@ -56,6 +57,27 @@ test('The container is reached through a path of its own, because loading it has
       "inject",
       "injectable",
       "instanceCachingFactory",
+    ]
+  `);
+});
+
+test('The shared names of zod are these', () => {
+  expect(Object.keys(zod).sort()).toMatchInlineSnapshot(`
+    [
+      "ZodError",
+      "array",
+      "boolean",
+      "enum",
+      "int",
+      "iso",
+      "literal",
+      "number",
+      "record",
+      "strictObject",
+      "string",
+      "toJSONSchema",
+      "tuple",
+      "unknown",
     ]
   `);
 });

@@ -7,6 +7,7 @@ test('The entry point exports these names and no others', () => {
       "COMPARISON_PHASES",
       "EXIT",
       "EvidenceError",
+      "FIGURES_NAME",
       "GENERATE_STAGES",
       "InterruptedError",
       "JOB_RECORD_NAME",
@@ -20,6 +21,7 @@ test('The entry point exports these names and no others', () => {
       "RECONSTRUCTION_FILES",
       "RECONSTRUCTION_MANIFEST_NAME",
       "RECONSTRUCTION_RECORD_NAME",
+      "REPORT_NAME",
       "RUNNER_NAMES",
       "RUN_MANIFEST_NAME",
       "RUN_RECORD_NAME",
@@ -116,6 +118,7 @@ test('The entry point exports these names and no others', () => {
       "studyManifestKind",
       "studyRoots",
       "taskFate",
+      "toDataUrl",
       "toPng",
       "trainMatrix",
       "trainingManifestKind",
@@ -127,6 +130,7 @@ test('The entry point exports these names and no others', () => {
       "writeJsonAtomically",
       "writeManifest",
       "writeReconstruction",
+      "writeReport",
     ]
   `);
 });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { parse, YAMLParseError } from 'yaml';
 import { PtychoError, type PtychoErrorDetails } from './errors.js';
+import { yamlLibrary } from './yaml-library.js';
 
 /** A configuration file that cannot be read or is no YAML or JSON; `path` says which. */
 export class ConfigFileError extends PtychoError {
@@ -24,7 +24,7 @@ export function readConfigFile(path: string): Readonly<Record<string, unknown>> 
   const text = readText(path);
   let content: unknown;
   try {
-    content = path.toLowerCase().endsWith('.json') ? JSON.parse(text) : parse(text);
+    content = path.toLowerCase().endsWith('.json') ? JSON.parse(text) : yamlLibrary().parse(text);
   } catch (cause) {
     const { what, line } = faultOf(cause);
     const details = { path, where: line === undefined ? path : `${path}:${line}`, reason: 'invalid' as const, cause };
@@ -59,5 +59,5 @@ function readText(path: string): string {
 
 function faultOf(cause: unknown): { readonly what: string; readonly line: number | undefined } {
   const what = cause instanceof Error ? (cause.message.split('\n')[0] as string).replace(/:$/, '') : String(cause);
-  return { what, line: cause instanceof YAMLParseError ? cause.linePos?.[0].line : undefined };
+  return { what, line: cause instanceof yamlLibrary().YAMLParseError ? cause.linePos?.[0].line : undefined };
 }

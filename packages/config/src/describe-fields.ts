@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { infoOf } from './field.js';
 import type { FlatKey } from './flat-params.js';
 import { flatKeyOf } from './legacy-keys.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Issue } from './errors.js';
 
 /** Another spelling of a field, accepted as input; the result only carries the canonical name. */

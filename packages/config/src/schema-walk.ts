@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The schema without its defaults. */
 export function withoutDefault(schema: z.ZodType): z.ZodType {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { DeepReadonly } from './deep-readonly.js';
 import { field, type Rule, renamed, requiredField, withRules } from './field.js';
 

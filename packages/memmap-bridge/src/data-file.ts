@@ -116,16 +116,10 @@ export class DataFile {
    * @throws DataFileError the file ends before, or cannot be read
    */
   readSync(into: Uint8Array, from: { readonly offset: number; readonly length: number; readonly position: number }): void {
-    const { offset, length, position } = from;
-    for (let done = 0; done < length; ) {
-      const read = this.#readSome(into, {
-        offset: offset + done,
-        length: Math.min(length - done, LARGEST_READ),
-        position: position + done,
-      });
-      if (read === 0) throw this.#truncated(position + length);
-      done += read;
-    }
+    const read = this.#readSome(into, from);
+    if (read === from.length) return;
+    if (read === 0) throw this.#truncated(from.position + from.length);
+    this.readSync(into, { offset: from.offset + read, length: from.length - read, position: from.position + read });
   }
 
   /** The bytes at `position`. */
@@ -171,7 +165,7 @@ export class DataFile {
 
   #readSome(into: Uint8Array, from: { readonly offset: number; readonly length: number; readonly position: number }): number {
     try {
-      return readSync(this.#handle.fd, into, from.offset, from.length, from.position);
+      return readSync(this.#handle.fd, into, from.offset, Math.min(from.length, LARGEST_READ), from.position);
     } catch (cause) {
       throw this.#unreadable(cause);
     }

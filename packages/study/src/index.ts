@@ -111,8 +111,18 @@ export type { ColourMap } from './report/figures/colour-maps.js';
 export { type DisplayRange, type DisplayRangeOptions, percentileRange } from './report/figures/display-range.js';
 export { type ImageFigureOptions, imageFigure } from './report/figures/image-figure.js';
 export { type LossFigureOptions, type LossPoint, lossFigure } from './report/figures/loss-figure.js';
-export { amplitudeFigure, type ObjectFigureOptions, phaseFigure, relativePhase, toPng } from './report/figures/object-figures.js';
+export {
+  amplitudeFigure,
+  type ObjectFigureOptions,
+  type Pictured,
+  phaseFigure,
+  relativePhase,
+  toPng,
+} from './report/figures/object-figures.js';
+export { toDataUrl } from './report/figures/png-data-url.js';
 export type { Figure } from './report/figures/render-figure.js';
+export { FIGURES_NAME, REPORT_NAME } from './report/report-name.js';
+export { type ReportRequest, type WrittenReport, writeReport } from './report/write-report.js';
 export type { JobState, RunEvent, RunObserver } from './run-event.js';
 export { type DataFacts, type EngineFacts, type HistorySummary, RUN_RECORD_NAME, type RunRecord } from './run-record.js';
 // Runners

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 
 let known: string | undefined;
 
 /** Version of this package, from its own manifest, which is read once. */
 export function packageVersion(): string {
-  known ??= (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version;
+  known ??= (createRequire(import.meta.url)('@ptychokit/study/package.json') as { version: string }).version;
   return known;
 }

@@ -22,6 +22,7 @@ export type { StitchOptions } from './inference/stitch-weights.js';
 export { createLogger } from './loggers/create-logger.js';
 export type { TrainLogger } from './loggers/logger.js';
 // Models
+export type { BatchPrediction, CustomLoss } from './models/custom-loss.js';
 export { buildModel, type ModelDefinition, type ModelInputs } from './models/definition.js';
 export { type ImportedWeight, importWeights, WeightImportError, type WeightMapping, type WeightSource } from './models/import-weights.js';
 export { LADDER_SIZES } from './models/ladder.js';

@@ -20,7 +20,13 @@ const TOOLS = [
   '@tensorflow/tfjs-core@4.22.0',
 ];
 const PACKAGES = ['config', 'iterative', 'memmap-bridge', 'metrics', 'physics', 'study', 'trainer'];
-const ENTRIES = [...PACKAGES, 'config/di', 'memmap-bridge/hdf5'];
+const ENTRIES = [...PACKAGES, 'config/di', 'config/zod', 'memmap-bridge/hdf5'];
+/**
+ * Processor time of an import, of which a busy machine takes no more than a quiet one; twice what is asked for. Unbundled packages, or one
+ * that loads tensors, YAML or a native addon at once, take 250 to 750 ms where these are 65 to 140, and 200 for the study, which holds all.
+ */
+const importBound_ms = (entry: string): number => (entry === 'study' ? 400 : 300);
+const IMPORTS = 5;
 
 let project = '';
 let tarballs: readonly string[] = [];
@@ -53,11 +59,7 @@ const lastLine = ({ code, output }: Finished): unknown => {
 beforeAll(async () => {
   project = await mkdtemp(join(tmpdir(), 'ptychokit-consumers-'));
   await mkdir(join(project, 'tarballs'));
-  for (const name of PACKAGES) {
-    const packed = ['npm', 'pack', '--silent', '--ignore-scripts', '--pack-destination', join(project, 'tarballs')];
-    const [program = '', ...args] = packed;
-    await promisify(execFile)(program, args, { cwd: join(ROOT, 'packages', name) });
-  }
+  await promisify(execFile)(process.execPath, [join(ROOT, 'scripts/pack.mjs'), join(project, 'tarballs')], { cwd: ROOT });
   tarballs = (await readdir(join(project, 'tarballs'))).map((name) => join(project, 'tarballs', name));
   await cp(fileURLToPath(new URL('projects', import.meta.url)), project, { recursive: true });
   await writeFile(join(project, 'package.json'), '{ "name": "consumer", "private": true }\n');
@@ -138,21 +140,28 @@ describe('the packages in other projects', { timeout: 300_000 }, () => {
     expect(outputs['shaken.js'].bytes).toBeLessThan(10_000);
   });
 
-  it.each(ENTRIES)('@ptychokit/%s does nothing on import, and needs no engine', async (entry) => {
+  it.each(ENTRIES)('@ptychokit/%s does nothing on import, needs no engine, and is quick', async (entry) => {
     const program = `
       const listeners = () => process.eventNames().map((name) => [name, process.listenerCount(name)].join(' ')).sort();
       const before = { env: JSON.stringify(process.env), listeners: listeners(), console: String(console.log) };
-      const started = performance.now();
+      const [started, used] = [performance.now(), process.cpuUsage()];
       await import('@ptychokit/${entry}');
-      const took_ms = performance.now() - started;
+      const { user, system } = process.cpuUsage(used);
+      const took = { wall_ms: performance.now() - started, cpu_ms: (user + system) / 1e3 };
       const after = { env: JSON.stringify(process.env), listeners: listeners(), console: String(console.log) };
       const handles = process.getActiveResourcesInfo().filter((name) => !/TTY|Pipe|Req/.test(name));
       const engine = Object.keys((await import('node:module')).createRequire('/')('node:module')._cache).filter((path) => /(tfjs|tensorflow).*\\.node$/.test(path));
-      console.log(JSON.stringify({ same: JSON.stringify(before) === JSON.stringify(after), handles, engine, took_ms }));`;
-    const result = await run('.', [process.execPath, '--input-type=module', '-e', program]);
-    const { took_ms, ...rest } = lastLine(result) as { took_ms: number };
-    expect(result.output.trim().split('\n')).toHaveLength(1);
-    expect(rest).toEqual({ same: true, handles: [], engine: [] });
-    process.stderr.write(`import of @ptychokit/${entry}: ${took_ms.toFixed(0)} ms\n`);
+      console.log(JSON.stringify({ same: JSON.stringify(before) === JSON.stringify(after), handles, engine, took }));`;
+    const times: { readonly wall_ms: number; readonly cpu_ms: number }[] = [];
+    for (let i = 0; i < IMPORTS; i++) {
+      const result = await run('.', [process.execPath, '--input-type=module', '-e', program]);
+      const { took, ...rest } = lastLine(result) as { took: (typeof times)[number] };
+      expect(result.output.trim().split('\n')).toHaveLength(1);
+      expect(rest).toEqual({ same: true, handles: [], engine: [] });
+      times.push(took);
+    }
+    const least = (key: 'wall_ms' | 'cpu_ms'): number => Math.min(...times.map((took) => took[key]));
+    process.stderr.write(`import of @ptychokit/${entry}: ${least('wall_ms').toFixed(0)} ms, processor ${least('cpu_ms').toFixed(0)} ms\n`);
+    expect(least('cpu_ms')).toBeLessThan(importBound_ms(entry));
   });
 });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inProcessRunner, lockDirectory, type RunEvent } from '@ptychokit/study';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { writeManifest } from '../../../packages/study/src/manifests/manifest-file.js';
 import { defineManifest } from '../../../packages/study/src/manifests/manifest-kind.js';
 import { type MatrixPhase, runMatrix } from '../../../packages/study/src/runners/run-matrix.js';

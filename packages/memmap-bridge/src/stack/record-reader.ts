@@ -10,11 +10,14 @@ export interface RecordLayout {
   readonly length: number;
 }
 
+/** The clock is looked at after this many bytes, or after a longer run. */
+const CLOCK_BYTES = 1 << 16;
+
 /**
  * Gathers records of a file.
  *
  * What the system holds in memory is copied by the calling thread, which is several times faster than asking another one and allocates
- * nothing. As soon as a read shows that it had to wait for the disk, the rest goes to the thread pool at once, neighbours together, so that
+ * nothing. Where reads show that they have to wait for the disk, the rest goes to the thread pool at once, neighbours together, so that
  * the disk is kept busy and the caller is not held up; see {@link ReadPace}.
  */
 export class RecordReader {
@@ -27,27 +30,36 @@ export class RecordReader {
     this.#layout = layout;
   }
 
-  /** Fills `into` with records in index order. Nothing is being written into it any more when this settles, also when it fails. */
-  async gather(indices: ArrayLike<number>, into: Uint8Array): Promise<void> {
+  /**
+   * Fills `into` with records in index order; undefined where that is done already. Nothing is being written into it any more when the
+   * promise settles, also when it fails.
+   */
+  gather(indices: ArrayLike<number>, into: Uint8Array): Promise<void> | undefined {
     const done = this.#pace.mayWait(indices.length * this.#layout.length) ? this.#gatherSync(indices, into) : 0;
-    if (done < indices.length)
-      await this.#gatherAsync(done === 0 ? indices : Array.prototype.slice.call(indices, done), {
-        into: into.subarray(done * this.#layout.length),
-      });
+    if (done === indices.length) return undefined;
+    const rest = done === 0 ? indices : Array.prototype.slice.call(indices, done);
+    return this.#gatherAsync(rest, { into: into.subarray(done * this.#layout.length) });
   }
 
-  /** Returns how many records were read before one was slow. */
+  /** Returns how many records were read before reads had to wait. */
   #gatherSync(indices: ArrayLike<number>, into: Uint8Array): number {
     const { length, position } = this.#layout;
+    let timed = performance.now();
+    let untimedBytes = 0;
     for (let first = 0; first < indices.length; ) {
       const end = runEnd(indices, first);
       const bytes = (end - first) * length;
-      const started = performance.now();
       this.#file.readSync(into, { offset: first * length, length: bytes, position: position + (indices[first] as number) * length });
       first = end;
-      if (this.#pace.wasSlow(performance.now() - started, bytes)) return first;
+      untimedBytes += bytes;
+      if (untimedBytes < CLOCK_BYTES) continue;
+      const now = performance.now();
+      if (this.#pace.mustLeave(now - timed, untimedBytes)) return first;
+      timed = now;
+      untimedBytes = 0;
     }
-    this.#pace.wasFast();
+    if (untimedBytes > 0) this.#pace.mustLeave(performance.now() - timed, untimedBytes);
+    this.#pace.endGather();
     return indices.length;
   }
 

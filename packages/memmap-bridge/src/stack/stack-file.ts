@@ -19,6 +19,7 @@ export class StackFile {
   readonly #file: DataFile;
   readonly #records: RecordReader;
   readonly #watched: boolean;
+  readonly #plain: boolean;
   #scratch: Uint8Array<ArrayBuffer> | undefined;
   #busy: Promise<void> = Promise.resolve();
 
@@ -28,6 +29,7 @@ export class StackFile {
     this.#file = file;
     this.#records = new RecordReader(file, { position, length: imageBytes(layout) });
     this.#watched = !immutable;
+    this.#plain = isPlain(layout);
   }
 
   /** Path of the file, for messages. */
@@ -36,18 +38,19 @@ export class StackFile {
   }
 
   /**
-   * Gathers images as float32, in index order; neighbours in the file are read at once.
+   * Gathers images as float32, in index order; neighbours in the file are read at once. Undefined where that is done already, which spares
+   * the caller a turn of the event loop.
    *
    * @throws DataFileError the file cannot be read, or was changed, shortened or replaced since it was opened
    */
-  async gather(indices: ArrayLike<number>, into: Float32Array): Promise<void> {
+  gather(indices: ArrayLike<number>, into: Float32Array): Promise<void> | undefined {
+    let reading: Promise<void> | undefined;
     try {
-      if (isPlain(this.layout)) await this.#records.gather(indices, bytesOf(into));
-      else await this.#gatherInTurn(indices, into);
+      reading = this.#plain ? this.#records.gather(indices, bytesOf(into)) : this.#gatherInTurn(indices, into);
     } finally {
-      // Afterwards: what was read before a change is good, and a change explains a failure better than the failure does.
-      if (this.#watched) this.#file.assertUnchanged();
+      if (reading === undefined) this.#assertUnchanged();
     }
+    return reading?.finally(() => this.#assertUnchanged());
   }
 
   close(): Promise<void> {
@@ -56,6 +59,11 @@ export class StackFile {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  /** Afterwards: what was read before a change is good, and a change explains a failure better than the failure does. */
+  #assertUnchanged(): void {
+    if (this.#watched) this.#file.assertUnchanged();
   }
 
   /** One scratch serves all calls, so they wait for each other. */

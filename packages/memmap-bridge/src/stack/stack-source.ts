@@ -34,7 +34,8 @@ export class StackFrameSource implements FrameSource {
     if (this.#closed) throw new SourceClosedError('The frames were closed', { where: this.#source });
     const pixels = imageLength(this.#stack.layout);
     assertGather(indices, into, { count: this.frameCount, length: pixels });
-    await this.#stack.gather(indices, into);
+    const reading = this.#stack.gather(indices, into);
+    if (reading !== undefined) await reading;
     if (this.#allChecked(indices)) return;
     assertCleanFrames(into, { indices, pixels, path: this.#source });
     for (let k = 0; k < indices.length; k++) this.#checked[indices[k] as number] = 1;

@@ -1,5 +1,5 @@
 import { isPtychoError } from '@ptychokit/config';
-import { CommanderError } from 'commander';
+import type { CommanderError } from 'commander';
 
 /** How a command ends: all done, a job failed, wrong usage or input, stopped from outside. */
 export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
@@ -18,8 +18,13 @@ const JOB_FAILURES = [
 
 /** The exit code of a command that ended with this error. */
 export function exitCodeOf(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  if (isCommanderError(error)) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
   if (isPtychoError(error, 'INTERRUPTED')) return EXIT.interrupted;
   if (isPtychoError(error, ...JOB_FAILURES)) return EXIT.failed;
   return isPtychoError(error) ? EXIT.usage : EXIT.failed;
+}
+
+/** An error of the command-line parser, which has printed its own message. By its code, so that the parser is loaded only to parse. */
+export function isCommanderError(error: unknown): error is CommanderError {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('commander.');
 }

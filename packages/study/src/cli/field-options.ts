@@ -1,13 +1,6 @@
 import type { FieldDescription } from '@ptychokit/config';
 import { type Command, Option } from 'commander';
-
-/** Flags whose name is not simply that of the field. */
-const RENAMED: Readonly<Record<string, string>> = {
-  nepochs: 'max-epochs',
-  epochs: 'max-epochs',
-  schedule: 'scheduler',
-  testDataFile: 'test-data',
-};
+import { flagOf } from './flag-of.js';
 
 /** A configuration field offered as a flag. */
 export interface FieldOption {
@@ -19,12 +12,6 @@ export interface FieldOption {
 /** The fields of a configuration that are plain values, as flags; fields in `skip` (dotted paths) are left out. */
 export function fieldOptions(fields: readonly FieldDescription[], skip: readonly string[] = []): FieldOption[] {
   return fields.filter(({ path }) => !path.includes('[]') && !skip.includes(path)).map((field) => ({ field, flag: flagOf(field.path) }));
-}
-
-/** The flag of a field: `model.nFiltersScale` is `n-filters-scale`. */
-export function flagOf(path: string): string {
-  const name = path.split('.').at(-1) as string;
-  return RENAMED[path] ?? name.replace(/(?<=[a-z])[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
 }
 
 /** Heading of flags in the help, and whether their fields may also come from a configuration file. */

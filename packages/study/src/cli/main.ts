@@ -3,12 +3,11 @@ import { UsageError } from '../errors.js';
 import { type CliIo, processIo } from './cli-io.js';
 import { painter } from './colour.js';
 import type { CommandContext } from './command-context.js';
-import { EXIT, exitCodeOf } from './exit-code.js';
-import { flagOf } from './field-options.js';
+import { EXIT, exitCodeOf, isCommanderError } from './exit-code.js';
+import { flagOf } from './flag-of.js';
 import { formatError } from './format-error.js';
 import type { SignalSource } from './interruption.js';
 import { normaliseArgv } from './normalise-argv.js';
-import { buildProgram } from './program.js';
 
 /** Where a command line runs; the process by default. */
 export interface RunCliOptions {
@@ -32,6 +31,8 @@ export async function runCli(argv: readonly string[], options: RunCliOptions = {
   const { io = processIo() } = options;
   const context: CommandContext = { ...options, io, exitCode: EXIT.done };
   const debug = argv.includes('--debug');
+  // Loaded with the first command line: who imports the library does without every command and its flags.
+  const { buildProgram } = await import('./program.js');
   const program = buildProgram(context);
   try {
     if (argv.length === 0) {
@@ -50,9 +51,4 @@ export async function runCli(argv: readonly string[], options: RunCliOptions = {
 function knownFlag(program: Command): (field: string) => string | undefined {
   const flags = new Set(program.commands.flatMap((command) => command.options.map((option) => option.long)));
   return (field) => (flags.has(`--${flagOf(field)}`) ? flagOf(field) : undefined);
-}
-
-/** Commander has already printed its own message. */
-function isCommanderError(error: unknown): boolean {
-  return error instanceof Error && error.name === 'CommanderError';
 }

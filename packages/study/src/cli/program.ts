@@ -17,6 +17,7 @@ import { addInspectCommand } from './commands/inspect.js';
 import { addOverlapCommand } from './commands/overlap.js';
 import { addPrepareCommand } from './commands/prepare.js';
 import { addReconstructCommand } from './commands/reconstruct.js';
+import { addReportCommand } from './commands/report.js';
 import { addSimulateCommand } from './commands/simulate.js';
 import { addSolveCommand } from './commands/solve.js';
 import { addStudyCommand } from './commands/study.js';
@@ -52,6 +53,7 @@ export function buildProgram(context: CommandContext): Command {
     addTrainCommand,
     addReconstructCommand,
     addCompareCommand,
+    addReportCommand,
     addVerifyCommand,
     addArchiveCommand,
     addDoctorCommand,

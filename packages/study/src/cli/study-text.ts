@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { StudyManifest, StudyManifestPhase } from '../manifests/study-manifest.js';
+import { REPORT_NAME } from '../report/report-name.js';
 import type { StudyResult } from '../study/run-study.js';
 import { STUDY_MANIFEST_NAME } from '../study/study-roots.js';
 import { doseLabel } from '../study-layout.js';
@@ -24,11 +25,18 @@ export function studyText(
     ['design', join(dir, manifest.design.path)],
     ['manifest', join(dir, STUDY_MANIFEST_NAME)],
     ['pictures', picturesText(manifest, dir)],
+    ['report', reportPath(manifest, dir)],
     ['check it', `npx ptychokit verify ${dir}`],
     ['repeat', manifest.status === 'completed' ? undefined : `npx ptychokit study --output-dir ${dir}`],
     ['an hour', profile === 'quick' ? 'npx ptychokit study --profile standard --output-dir out/standard' : undefined],
   ];
   return `${[...table, ''].map((line) => `${line}\n`).join('')}${resultText(rows)}`;
+}
+
+/** The page that phase G ends with. */
+function reportPath({ phases }: StudyManifest, dir: string): string | undefined {
+  const isWritten = phases.some(({ jobs }) => jobs.some(({ label, status }) => label === 'report' && status === 'completed'));
+  return isWritten ? join(dir, 'comparison', REPORT_NAME) : undefined;
 }
 
 /** Where to look: the true object, and what the networks made of the test scans. */

@@ -30,6 +30,8 @@ export interface CellPlanes extends Omit<CellImages, 'files'> {
   readonly planes: ReadonlyMap<string, Float32Array>;
   /** 1 where pixels are scored. */
   readonly mask: Uint8Array;
+  /** Object pixel that is pixel (0, 0) here. */
+  readonly origin: { readonly x: number; readonly y: number };
 }
 
 /** A phase that spans more than this needs the whole circle. */
@@ -73,7 +75,7 @@ export function cellPlanes({ truth, region, aligned }: CellObjects): CellPlanes 
     addObject(planes, { name, image, turn, view });
     addErrors(planes, name);
   }
-  return { planes, scales: scalesOf(planes, view.mask), shape: view.shape, mask: view.mask };
+  return { planes, scales: scalesOf(planes, view.mask), shape: view.shape, mask: view.mask, origin: { x: view.left, y: view.top } };
 }
 
 interface View {

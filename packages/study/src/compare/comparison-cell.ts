@@ -1,5 +1,5 @@
 import type { DeepReadonly, ExecutionConfig } from '@ptychokit/config';
-import type { z } from 'zod';
+import type * as z from '@ptychokit/config/zod';
 import type { ModelKind } from '../jobs/training-job.js';
 import type { cellOutcome, comparedMethod } from '../manifests/comparison-manifest.js';
 import { doseLabel, type Split } from '../study-layout.js';

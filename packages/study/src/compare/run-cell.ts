@@ -84,17 +84,21 @@ async function compare(cell: ComparisonCell, services: RunServices): Promise<Cel
   const truth = truthOf(raw, { threshold: cell.regionThreshold });
   const methods: ComparedMethod[] = [];
   const aligned: Record<string, ComplexImage> = {};
-  let frc_size_px = 0;
+  let rings: Rings = NO_RINGS;
   for (const input of request.inputs) {
     throwIfInterrupted(services.signal, { stage: `comparing ${input.label}` });
-    const { row, image, frcSize } = await scoreMethod(input, {
+    const {
+      row,
+      image,
+      rings: found,
+    } = await scoreMethod(input, {
       cell,
       truth,
       object: async (found) => objectOf(found, { raw, cell, services }),
     });
     methods.push(row);
     if (image !== null) aligned[input.method] = image;
-    frc_size_px = Math.max(frc_size_px, frcSize);
+    if (found.size > rings.size) rings = found;
   }
   const images = await writeCellImages({ dir: cell.artifactDir, truth: truth.object, region: truth.region, aligned });
   const artifacts: Record<string, FileDigest> = {};
@@ -102,7 +106,8 @@ async function compare(cell: ComparisonCell, services: RunServices): Promise<Cel
   for (const file of [...(images?.files ?? []), objects]) artifacts[file] = await digestFile(join(cell.artifactDir, file));
   const { rimPx, region } = truth;
   const outcome: CellOutcome = {
-    ...{ status: 'completed', error: null, request_sha256: request.sha256, frc_size_px, methods, artifacts },
+    ...{ status: 'completed', error: null, request_sha256: request.sha256, methods, artifacts },
+    ...{ frc_size_px: rings.size, frc_ring_pixels: [...rings.counts] },
     scan: { path: recordedPath(cell.artifactDir, cell.scanPath, cell), ...request.scan },
     region: { pixels: pixelsIn(region), threshold: cell.regionThreshold, rim_px: rimPx },
     overlap: await overlapOf(cell),
@@ -114,6 +119,14 @@ async function compare(cell: ComparisonCell, services: RunServices): Promise<Cel
   return outcome;
 }
 
+/** Rings in which correlations are counted: edge of their square, and pixels in each. */
+interface Rings {
+  readonly size: number;
+  readonly counts: readonly number[];
+}
+
+const NO_RINGS: Rings = { size: 0, counts: [] };
+
 interface MethodToScore {
   readonly cell: ComparisonCell;
   readonly truth: CellTruth;
@@ -124,15 +137,15 @@ interface MethodToScore {
 async function scoreMethod(
   input: MethodInput,
   { cell, truth, object }: MethodToScore,
-): Promise<{ readonly row: ComparedMethod; readonly image: ComplexImage | null; readonly frcSize: number }> {
+): Promise<{ readonly row: ComparedMethod; readonly image: ComplexImage | null; readonly rings: Rings }> {
   const named = { method: input.method, label: input.label };
-  if (!input.found) return { row: { ...EMPTY_ROW, ...named, status: 'missing', reason: input.reason }, image: null, frcSize: 0 };
+  if (!input.found) return { row: { ...EMPTY_ROW, ...named, status: 'missing', reason: input.reason }, image: null, rings: NO_RINGS };
   const { loss, config_sha256, train_s } = input.facts;
   const inputs = input.inputs.map((file) => ({ ...file, path: recordedPath(cell.artifactDir, file.path, cell) }));
   const known = { ...EMPTY_ROW, ...named, loss, config_sha256, inputs };
   try {
     const placed = await object(input);
-    const { aligned, frcSize, metrics, ...scored } = scoreObject(truth, onGridOf(truth.object, placed));
+    const { aligned, frcSize: size, frcCounts: counts, metrics, ...scored } = scoreObject(truth, onGridOf(truth.object, placed));
     const timings_s = { train: train_s, reconstruct: placed.seconds };
     const row = {
       ...known,
@@ -141,11 +154,11 @@ async function scoreMethod(
       timings_s,
       metrics: { ...metrics, relative_residual: placed.relativeResidual },
     };
-    return { row, image: aligned, frcSize };
+    return { row, image: aligned, rings: { size, counts } };
   } catch (error) {
     if (isPtychoError(error, 'INTERRUPTED')) throw error;
     const reason = withPathsFrom(cell.within, error instanceof Error ? error.message : String(error));
-    return { row: { ...known, status: 'failed', reason }, image: null, frcSize: 0 };
+    return { row: { ...known, status: 'failed', reason }, image: null, rings: NO_RINGS };
   }
 }
 

@@ -20,6 +20,7 @@ export interface ScoredObject extends Pick<ComparedMethod, 'metrics' | 'undefine
   /** Laid over the truth; null where there is no region to do so. */
   readonly aligned: ComplexImage | null;
   readonly frcSize: number;
+  readonly frcCounts: readonly number[];
 }
 
 const NAMES: Readonly<Record<keyof ImageScore, string>> = {
@@ -48,7 +49,7 @@ export function scoreObject({ object: truth, region }: CellTruth, object: Comple
     ...{ metrics: sheet.metrics, undefined_because: sheet.reasons, notes: sheet.notes },
     alignment: alignmentOf(found),
     frc: Array.from(curve.correlation, (value) => (Number.isFinite(value) ? value : null)),
-    ...{ aligned, frcSize: curve.size },
+    ...{ aligned, frcSize: curve.size, frcCounts: Array.from(curve.counts) },
   };
 }
 

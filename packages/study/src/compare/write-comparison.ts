@@ -1,9 +1,15 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StudyDesign } from '@ptychokit/config';
 import { writeFileAtomically, writeJsonAtomically } from '../atomic-write.js';
 import { digestFile, type FileDigest } from '../file-digest.js';
 import { hostFacts } from '../host-facts.js';
-import { COMPARISON_MANIFEST_NAME, type ComparisonManifest, comparisonManifestKind } from '../manifests/comparison-manifest.js';
+import {
+  COMPARISON_MANIFEST_NAME,
+  type ComparisonManifest,
+  comparisonManifestKind,
+  REPORT_MANIFEST_NAME,
+} from '../manifests/comparison-manifest.js';
 import { writeManifest } from '../manifests/manifest-file.js';
 import { commonDirectory, recordedPath, resolveRecorded, withPathsFrom } from '../manifests/recorded-path.js';
 import type { SkippedView } from '../manifests/skip-summary.js';
@@ -68,6 +74,7 @@ export async function writeComparison(request: ComparisonToWrite): Promise<Writt
     skipped_views: reasons,
     artifacts,
   };
+  await rm(join(root, REPORT_MANIFEST_NAME), { force: true }); // a report on another comparison is no evidence of this one
   const manifestPath = join(root, COMPARISON_MANIFEST_NAME);
   await writeManifest(manifestPath, comparisonManifestKind, manifest);
   return { manifest, manifestPath, metricsCsv: join(root, 'metrics.csv'), metricsJson: join(root, 'metrics.json') };

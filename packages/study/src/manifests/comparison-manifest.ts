@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '@ptychokit/config/zod';
 import { artifacts, dose, gridsize, path, recordedFile, schemaVersion, sha256, split, timestamp, viewName } from './manifest-fields.js';
 import { defineManifest, type ManifestOf } from './manifest-kind.js';
 
@@ -50,6 +50,7 @@ export const cellOutcome = z.strictObject({
   scan: recordedFile.nullable().describe('The frames that every method of the cell saw, with the truth.'),
   region: z.strictObject({ pixels: z.int().min(0), threshold: z.number(), rim_px: z.number() }).nullable(),
   frc_size_px: z.int().min(0).describe('Edge of the square in which rings are counted.'),
+  frc_ring_pixels: z.array(z.int().min(0)).optional().describe('Pixels of each ring; the half-bit curve depends on them.'),
   overlap: z
     .strictObject({ asked: number, group: number, image: number, group_to_group: number, images: z.int().nullable() })
     .describe('Overlap asked for and measured (metrics 1, 2, 3), and images of the view.'),

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '@ptychokit/config/zod';
 import { dose, gridsize, schemaVersion, sha256, timestamp, viewName } from './manifest-fields.js';
 import { claimsOf, defineManifest, type ManifestOf } from './manifest-kind.js';
 import { trainingResult } from './training-manifest.js';

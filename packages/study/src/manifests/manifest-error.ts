@@ -1,5 +1,5 @@
 import { formatIssues, type Issue, PtychoError, type PtychoErrorDetails } from '@ptychokit/config';
-import type { z } from 'zod';
+import type * as z from '@ptychokit/config/zod';
 
 /** What is wrong with a manifest: not there, not JSON, not as its schema says, or changed after it was written. */
 export type ManifestFault = 'missing' | 'unreadable' | 'invalid' | 'edited';

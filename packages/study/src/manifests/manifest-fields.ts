@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '@ptychokit/config/zod';
 
 /** SHA256 of a file as `sha256sum` prints it. */
 export const sha256 = z

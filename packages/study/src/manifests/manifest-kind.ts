@@ -1,5 +1,5 @@
 import type { DeepReadonly } from '@ptychokit/config';
-import { z } from 'zod';
+import * as z from '@ptychokit/config/zod';
 
 /** A file that a manifest vouches for. */
 export interface ArtifactClaim {

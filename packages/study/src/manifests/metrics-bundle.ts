@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '@ptychokit/config/zod';
 import { dose, gridsize, path, recordedFile, schemaVersion, timestamp, viewName } from './manifest-fields.js';
 import { defineManifest, type ManifestOf } from './manifest-kind.js';
 import { SKIP_SUMMARY_NAME, skippedView } from './skip-summary.js';

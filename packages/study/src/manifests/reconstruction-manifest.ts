@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '@ptychokit/config/zod';
 import { artifacts, dose, path, schemaVersion, sha256, split, timestamp, viewName } from './manifest-fields.js';
 import { defineManifest, type ManifestOf } from './manifest-kind.js';
 import { dataFacts, engineFacts } from './run-record-kind.js';

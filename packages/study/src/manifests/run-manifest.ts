@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '@ptychokit/config/zod';
 import { DOSE_RECORD_NAME, doseResult } from './dose-record-kind.js';
 import { dose, fileDigest, path, schemaVersion, timestamp } from './manifest-fields.js';
 import { defineManifest, type ManifestOf } from './manifest-kind.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '@ptychokit/config/zod';
 import type { RunRecord } from '../run-record.js';
 import { artifacts, schemaVersion, timestamp } from './manifest-fields.js';
 import { claimsOf, defineManifest, type ManifestKind } from './manifest-kind.js';

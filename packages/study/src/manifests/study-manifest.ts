@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from '@ptychokit/config/zod';
 import { recordedFile, schemaVersion, sha256, timestamp } from './manifest-fields.js';
 import { defineManifest, type ManifestOf } from './manifest-kind.js';
 

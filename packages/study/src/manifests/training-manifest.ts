@@ -1,5 +1,5 @@
 import type { DeepReadonly } from '@ptychokit/config';
-import { z } from 'zod';
+import * as z from '@ptychokit/config/zod';
 import { artifacts, dose, gridsize, path, schemaVersion, sha256, timestamp, viewName } from './manifest-fields.js';
 import { type ArtifactClaim, claimsOf, defineManifest, type ManifestOf } from './manifest-kind.js';
 import { dataFacts, engineFacts } from './run-record-kind.js';

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 /** How to run a module of this package in another Node process. */
 export interface OwnProgram {
@@ -17,8 +18,10 @@ export interface OwnProgram {
  */
 export function ownProgram(module: string): OwnProgram {
   const isSource = import.meta.url.endsWith('.ts');
-  const script = fileURLToPath(new URL(`../${module}.${isSource ? 'ts' : 'js'}`, import.meta.url));
-  if (!isSource) return { script, nodeOptions: [] };
-  const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+  const { resolve } = createRequire(import.meta.url);
+  const root = dirname(resolve('@ptychokit/study/package.json'));
+  if (!isSource) return { script: join(root, 'dist', `${module}.js`), nodeOptions: [] };
+  const script = join(root, 'src', `${module}.ts`);
+  const tsx = pathToFileURL(resolve('tsx')).href;
   return { script, nodeOptions: ['--conditions=@ptychokit/source', '--import', tsx] };
 }

@@ -29,6 +29,8 @@ function diffractionTerms(patches: ComplexPair, { frames }: ObjectiveInput, stat
   const { config, scales } = state.context.model;
   const { inputScale, countScale, meanCounts } = scales;
   const intensity = predictStandardisedIntensity(patches, state);
+  const { loss } = state.context;
+  if (loss !== undefined) return [loss({ predicted: amplitude(intensity), measured: tf.mul(frames, inputScale), patches })];
   const { nll, mae } = lossWeights(config, meanCounts);
   const terms: tf.Tensor1D[] = [];
   if (nll > 0) {

@@ -1,6 +1,7 @@
 import { type ComplexPair, centreWeights, exchangePatches, fromPolar, predictIntensity, probeWeights } from '@ptychokit/physics';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Scales } from '../scales.js';
+import type { CustomLoss } from './custom-loss.js';
 import { LOG_INTENSITY_SCALE, type ModelDefinition, PROBE_IM, PROBE_RE } from './definition.js';
 import { applyNetwork } from './network.js';
 import { filterProbe } from './probe-filter.js';
@@ -19,6 +20,8 @@ export interface ModelContext {
   readonly model: ModelDefinition;
   /** Normalised probe, `[N, N]` or `[modes, N, N]`. */
   readonly probe: ComplexPair;
+  /** In place of the losses on diffraction. */
+  readonly loss?: CustomLoss | undefined;
 }
 
 /**

@@ -6,6 +6,7 @@ import { type DataDigests, digestData } from '../checkpoint/data-digest.js';
 import { CheckpointKeeper } from '../checkpoint/keeper.js';
 import type { Profiler } from '../engine/profiler.js';
 import { ModelDataError } from '../errors.js';
+import type { CustomLoss } from '../models/custom-loss.js';
 import { buildModel, startingValues } from '../models/definition.js';
 import { LADDER_SIZES } from '../models/ladder.js';
 import { needsTruth } from '../models/objective.js';
@@ -32,6 +33,8 @@ export interface TrainRequest {
   readonly fused?: boolean | undefined;
   /** Told which stage begins; {@link Profiler.attach} it for kernels. */
   readonly profiler?: Profiler | undefined;
+  /** A loss of one's own on diffraction. */
+  readonly loss?: CustomLoss | undefined;
 }
 
 /** Everything the loop needs, ready to run. */
@@ -78,7 +81,7 @@ export async function prepareRun(request: TrainRequest): Promise<PreparedRun> {
   const state = resumed?.optimiser ?? initialState(startingValues(model));
   const optimiser = createAdam(model.specs, state, { fused: request.fused });
   return {
-    learner: { context: { model, probe: constant }, optimiser, fused: request.fused, profiler: request.profiler },
+    learner: { context: { model, probe: constant, loss: request.loss }, optimiser, fused: request.fused, profiler: request.profiler },
     training,
     trainingGroups: split.training,
     validation,

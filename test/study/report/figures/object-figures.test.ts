@@ -13,6 +13,13 @@ describe('toPng', () => {
     expect(picture.data[15]).toBe(0);
   });
 
+  it('takes a result in place of an object, with the region it names', () => {
+    const object = complexImage([2, 2], (i) => [i + 1, 0]);
+    const region = Uint8Array.of(1, 1, 1, 0);
+    expect(toPng({ object, region }, 'amplitude')).toEqual(toPng(object, 'amplitude', { region }));
+    expect(toPng({ object, region }, 'amplitude')).not.toEqual(toPng(object, 'amplitude'));
+  });
+
   it('keeps the shape of an image that is not square', () => {
     const { width, height } = decode(
       toPng(

@@ -4,6 +4,7 @@ import { loadExecutionConfig } from '@ptychokit/config';
 import { type Command, Option } from 'commander';
 import type { CompareResult } from '../../compare/compare-study.js';
 import { cellLabel } from '../../compare/comparison-cell.js';
+import type { WrittenReport } from '../../report/write-report.js';
 import { SPLITS, type Split } from '../../study-layout.js';
 import { type CommandContext, type CommonFlags, longRun } from '../command-context.js';
 import { EXIT } from '../exit-code.js';
@@ -11,6 +12,7 @@ import { addFieldOptions, overridesFrom } from '../field-options.js';
 import { asNumber } from '../number-arguments.js';
 import { resultText } from '../result-text.js';
 import { addRunnerOptions, type RunnerFlags, runnerFrom } from '../runner-options.js';
+import { reportLines } from './report.js';
 import { SOLVE_EXECUTION } from './solve.js';
 
 const EXAMPLES = `
@@ -31,6 +33,7 @@ interface CompareFlags extends CommonFlags, RunnerFlags {
   readonly split?: Split;
   readonly dryRun?: boolean;
   readonly wait?: boolean;
+  readonly report: boolean;
 }
 
 /** Declares `ptychokit compare`, phase G. */
@@ -38,7 +41,9 @@ export function addCompareCommand(program: Command, context: CommandContext): Co
   const command = program
     .command('compare')
     .summary('phase G: score networks and iterative results against the truth')
-    .description('Lays what every method made of every cell over the truth, all in the same way, and scores them on the same pixels.')
+    .description(
+      'Lays what every method made of every cell over the truth, all in the same way, scores them on the same pixels, and reports.',
+    )
     .argument('[root]', 'directory of a study (data, views, models, reconstructions in it)', '.')
     .option('--phase-c-root <path>', 'directory that generate wrote (default: <root>/data)')
     .option('--phase-d-root <path>', 'directory that overlap wrote (default: <root>/views)')
@@ -49,6 +54,7 @@ export function addCompareCommand(program: Command, context: CommandContext): Co
     .addOption(new Option('--dose <number>', 'compares this dose only').argParser(asNumber))
     .option('--view <name>', 'compares this view only')
     .addOption(new Option('--split <half>', 'compares this half only').choices([...SPLITS]))
+    .option('--no-report', 'writes no report.html')
     .option('--dry-run', 'says what would be compared, writes nothing')
     .option('--wait', 'waits for another process at work under the same root')
     .option('--json', 'prints the manifest as JSON')
@@ -77,18 +83,39 @@ async function runCompare(context: CommandContext, root: string, flags: CompareF
     filters: { dose, view, split },
     execution: loadExecutionConfig({ overrides: overridesFrom(values, SOLVE_EXECUTION) }),
     runner: await runnerFrom(flags, roots.comparison),
-    command: `ptychokit compare ${root}`,
+    command: commandText(root, flags),
   };
-  const result = await longRun(context, flags, (run) => compareStudy(request, run));
+  const { result, report } = await longRun(context, flags, async (run) => {
+    const compared = await compareStudy(request, run);
+    const { writeReport } = await import('../../report/write-report.js');
+    const wanted = flags.report && compared.written !== null;
+    return { result: compared, report: wanted ? await writeReport({ root: roots.comparison }, run) : undefined };
+  });
   if (result.outcomes.some(({ status }) => status === 'failed')) context.exitCode = EXIT.failed;
   const { written } = result;
-  context.io.out(flags.json === true ? `${JSON.stringify(written?.manifest ?? null, undefined, 2)}\n` : compareText(result));
+  context.io.out(flags.json === true ? `${JSON.stringify(written?.manifest ?? null, undefined, 2)}\n` : compareText(result, report));
 }
 
-function compareText({ cells, outcomes, skipped, written }: CompareResult): string {
+/** What repeats the comparison, in the directory of the study where it lies together. */
+function commandText(root: string, flags: CompareFlags): string {
+  const named = { 'phase-c-root': flags.phaseCRoot, 'phase-d-root': flags.phaseDRoot, 'train-root': flags.trainRoot };
+  const others = { 'reconstruct-root': flags.reconstructRoot, 'output-root': flags.outputRoot, design: flags.design };
+  const given = Object.entries({ ...named, ...others }).flatMap(([name, value]) => (value === undefined ? [] : [`--${name} ${value}`]));
+  const filters = Object.entries({ dose: flags.dose, view: flags.view, split: flags.split });
+  const chosen = filters.flatMap(([name, value]) => (value === undefined ? [] : [`--${name} ${value}`]));
+  return ['ptychokit compare', given.length === 0 ? '.' : root, ...given, ...chosen].join(' ');
+}
+
+function compareText({ cells, outcomes, skipped, written }: CompareResult, report: WrittenReport | undefined): string {
   const rows = cells.map((cell, i): readonly [string, string] => [cellLabel(cell), outcomeText(outcomes[i])]);
   const left = skipped.map(({ view, dose, reason }) => [`${view}/dose=${dose}`, `left out: ${reason.split('\n')[0]}`] as const);
-  return resultText([...rows, ...left, ['metrics', written?.metricsCsv], ['manifest', written?.manifestPath]]);
+  return resultText([
+    ...rows,
+    ...left,
+    ['metrics', written?.metricsCsv],
+    ['manifest', written?.manifestPath],
+    ...(report === undefined ? [] : reportLines(report)),
+  ]);
 }
 
 function outcomeText(outcome: CompareResult['outcomes'][number] | undefined): string {

@@ -49,10 +49,17 @@ export function phaseFigure(object: ComplexArray, options: ObjectFigureOptions =
   return imageFigure(phase, shape, { ...titles(options, 'Phase'), ...view.placing, valueTitle: 'phase (rad)', region, map, range });
 }
 
-/** The bare image of an object without axes, one PNG pixel per object pixel, transparent outside the region. */
-export function toPng(object: ComplexArray, kind: 'amplitude' | 'phase', options: ObjectFigureOptions = {}): Uint8Array {
+/** An object, or a result that holds one and the region where the scan measured it. */
+export type Pictured = ComplexArray | { readonly object: ComplexArray; readonly region?: Uint8Array | undefined };
+
+/**
+ * The bare image of an object without axes, one PNG pixel per object pixel, transparent outside the region: that of the options, or of the
+ * result.
+ */
+export function toPng(pictured: Pictured, kind: 'amplitude' | 'phase', options: ObjectFigureOptions = {}): Uint8Array {
+  const { object, region } =
+    'object' in pictured ? { region: pictured.region, ...options, object: pictured.object } : { ...options, object: pictured };
   const shape = shapeOf(object);
-  const { region } = options;
   if (kind === 'amplitude') {
     const amplitude = complexAbs(object);
     const range = options.range ?? percentileRange(amplitude, { region });

@@ -1,4 +1,3 @@
-import { Resvg } from '@resvg/resvg-js';
 import type { Spec } from 'vega';
 import { FIGURE_FONT, fontFiles } from './fonts.js';
 
@@ -18,13 +17,15 @@ export async function renderFigure(spec: Spec): Promise<Figure> {
   const view = new View(parse(spec), { renderer: 'none' });
   try {
     const svg = await view.toSVG();
-    return { svg, png: rasterise(svg) };
+    return { svg, png: await rasterise(svg) };
   } finally {
     view.finalize();
   }
 }
 
-function rasterise(svg: string): Uint8Array {
+/** An SVG drawing as PNG, on a white ground. */
+export async function rasterise(svg: string): Promise<Uint8Array> {
+  const { Resvg } = await import('@resvg/resvg-js'); // a native addon
   const options = {
     background: 'white',
     fitTo: { mode: 'zoom' as const, value: ZOOM },
