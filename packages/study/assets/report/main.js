@@ -55,14 +55,14 @@ openTarget();
 
 // Paper shows everything.
 /** @type {Element[]} */
-let closed = [];
+let folded = [];
 window.addEventListener('beforeprint', () => {
-  closed = folds.filter((fold) => !fold.hasAttribute('open'));
-  for (const fold of closed) fold.setAttribute('open', '');
+  folded = folds.filter((fold) => !fold.hasAttribute('open'));
+  for (const fold of folded) fold.setAttribute('open', '');
   for (const viewer of viewers) viewer.start();
 });
 window.addEventListener('afterprint', () => {
-  for (const fold of closed) fold.removeAttribute('open');
+  for (const fold of folded) fold.removeAttribute('open');
 });
 for (const element of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('.scripted'))) element.hidden = false;
 document.documentElement.dataset.ready = 'yes';
