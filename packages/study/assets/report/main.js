@@ -23,13 +23,15 @@ async function startAll() {
   }
   document.documentElement.dataset.drawn = 'yes';
 }
-window.addEventListener('load', () => setTimeout(startAll, 500));
 
-if (overview !== null) {
-  const draw = () => drawOverview(overview);
-  for (const input of overview.querySelectorAll('input')) input.addEventListener('change', draw);
-  draw();
+async function startPage() {
+  if (overview !== null) {
+    for (const input of overview.querySelectorAll('input')) input.addEventListener('change', () => drawOverview(overview));
+    await drawOverview(overview);
+  }
+  await startAll();
 }
+window.addEventListener('load', startPage);
 
 for (const input of document.querySelectorAll('input[name="phase-colours"]')) {
   input.addEventListener('change', () => {
