@@ -166,11 +166,13 @@ export class Hdf5File {
     return this.#readBox(path, metadata, box);
   }
 
+  /** Closes the file; repeated, it does nothing. */
   async close(): Promise<void> {
     if (this.#open) wrapHdf5(this.path, () => this.#file.close());
     this.#open = false;
   }
 
+  /** Closes it at the end of an `await using` block. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
