@@ -32,7 +32,7 @@ export interface TrainingJob {
   readonly logPath: string;
   /** Fields of the training configuration beyond what the job itself decides, with dotted keys. */
   readonly training?: Readonly<Record<string, unknown>> | undefined;
-  /** How to carry it out; defaults of {@link loadExecutionConfig} when absent. */
+  /** How to carry it out; defaults of `loadExecutionConfig` when absent. */
   readonly execution?: ExecutionConfig | undefined;
   /** Reconstructs the test scan with the new model and draws it (`amplitude.png`, `phase.png`). */
   readonly pictures?: boolean | undefined;
