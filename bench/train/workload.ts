@@ -1,5 +1,5 @@
 import type { Random, TrainingConfig } from '@ptychokit/config';
-import { accumulatePatches, canvasFor, paddedSize, toPair } from '@ptychokit/physics';
+import { addToStitch, canvasFor, emptyStitch, paddedSize, toPair } from '@ptychokit/physics';
 import * as tf from '@tensorflow/tfjs-core';
 import { groupObjects } from '../../packages/trainer/src/inference/group-objects.js';
 import { stitchWeightsFor } from '../../packages/trainer/src/inference/stitch-weights.js';
@@ -47,13 +47,18 @@ export function buildWorkload(config: TrainingConfig, random: Random) {
   };
   const positions = { x: batch.offsets.map((v) => 40 + v), y: batch.offsets.map((v) => 40 - v) };
   const stitchWeights = stitchWeightsFor(probe, {});
+  const canvas = canvasFor({ ...positions, size: N });
+  const sums = emptyStitch(canvas);
   const stitch = (): void => {
     tf.tidy(() => {
-      const { patches } = groupObjects({ frames: tf.tensor4d(batch.frames, shape), offsets: batch.offsets }, state);
-      const placed = patches.re.shape[0] as number;
-      const at = { x: positions.x.subarray(0, placed), y: positions.y.subarray(0, placed) };
-      const sums = accumulatePatches(patches, { ...at, weights: stitchWeights, canvas: canvasFor({ ...at, size: N }) });
-      tf.sum(sums).dataSync();
+      const { patches, coverage } = groupObjects({ frames: tf.tensor4d(batch.frames, shape), offsets: batch.offsets }, state);
+      const values = {
+        re: patches.re.dataSync<'float32'>(),
+        im: patches.im.dataSync<'float32'>(),
+        coverage: coverage?.dataSync<'float32'>(),
+      };
+      const placed = values.re.length / N ** 2;
+      addToStitch(sums, values, { x: positions.x.subarray(0, placed), y: positions.y.subarray(0, placed), weights: stitchWeights, canvas });
     });
   };
   return { step: (mode: 'train' | 'infer' | 'stitch'): (() => void) => ({ train, infer, stitch })[mode] };

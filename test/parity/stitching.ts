@@ -1,5 +1,4 @@
-import { accumulatePatches, type Canvas, toPair } from '@ptychokit/physics';
-import * as tf from '@tensorflow/tfjs-core';
+import { addToStitch, type Canvas, emptyStitch } from '@ptychokit/physics';
 import { stitchWeightsFor } from '../../packages/trainer/src/inference/stitch-weights.js';
 import { finishStitch } from '../../packages/trainer/src/inference/stitched-object.js';
 import { complexError, type ParityCheck, relativeError } from './check.js';
@@ -36,11 +35,10 @@ function stitch(
   const largest = Math.ceil(Math.max(...[...x, ...y].map(Math.abs)));
   const side = m + 2 * (even ? 2 * Math.ceil(largest / 2) : largest);
   const canvas = { originX: -side / 2, originY: -side / 2, width: side, height: side };
-  const sums = tf.tidy(() => {
-    const values = toPair(complexArray(patches, [x.length, N, N]));
-    const weights = stitchWeightsFor(complexArray(fixture.read('probe')), { stitchWeights: 'uniform', stitchSize: m });
-    return accumulatePatches(values, { weights, x, y, canvas }).dataSync<'float32'>();
-  });
+  const sums = emptyStitch(canvas);
+  const { data } = complexArray(patches, [x.length, N, N]);
+  const weights = stitchWeightsFor(complexArray(fixture.read('probe')), { stitchWeights: 'uniform', stitchSize: m });
+  addToStitch(sums, { re: data.filter((_, i) => i % 2 === 0), im: data.filter((_, i) => i % 2 === 1) }, { weights, x, y, canvas });
   return { sums, canvas };
 }
 

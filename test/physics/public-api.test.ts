@@ -5,9 +5,9 @@ it('exports what it promises and nothing else', () => {
   expect(Object.keys(physics).sort()).toMatchInlineSnapshot(`
     [
       "absSquared",
-      "accumulatePatches",
       "addPairs",
       "addResidualSums",
+      "addToStitch",
       "amplitude",
       "applyShift",
       "canvasFor",
@@ -18,6 +18,7 @@ it('exports what it promises and nothing else', () => {
       "defocusedProbe",
       "diskProbe",
       "disposePair",
+      "emptyStitch",
       "energy_eV",
       "exchangePatches",
       "exitWaves",

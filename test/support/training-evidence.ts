@@ -4,7 +4,7 @@ import { digestFile, skipSummaryKind, type TrainingManifest, trainingManifestKin
 
 type Job = TrainingManifest['jobs'][number];
 
-/** Evidence as phase E leaves it: bundles and logs of two jobs, their manifest and skip summary; no training needed. */
+/** Evidence as phase E leaves it: bundles, logs and checkpoints of two jobs, their manifest and skip summary; no training needed. */
 export async function writeTrainingEvidence(root: string): Promise<void> {
   const timestamp = '2024-05-06T07:08:09.000Z';
   const skipped = [{ dose: 1000, view: 'sparse', reason: 'train: 2 of 30 images remain, a group needs 4' }];
@@ -28,6 +28,7 @@ export async function writeTrainingEvidence(root: string): Promise<void> {
 async function job(root: string, { view, gridsize }: { readonly view: string; readonly gridsize: number }): Promise<Job> {
   const dir = `dose_1000/${view}/gs${gridsize}`;
   const bundle = await put(root, `${dir}/wts.h5.zip`, `bundle of ${view} `.repeat(100));
+  const checkpoint = await put(root, `${dir}/checkpoints/last.ckpt`, `state of ${view} `.repeat(50));
   const log = await put(root, `${dir}/train.log`, `trained ${view}\n`);
   return {
     ...{ dose: 1000, view, gridsize },
@@ -36,7 +37,7 @@ async function job(root: string, { view, gridsize }: { readonly view: string; re
       ...{ status: 'failed', error: 'stopped for the test', final_loss: 0.25, epochs_completed: 2, checkpoint_path: null },
       ...{ bundle_path: `${dir}/wts.h5.zip`, bundle_sha256: bundle.sha256, metrics: {}, history: [] },
       ...{ config_sha256: null, seconds: 1, engine: null, data: [] },
-      artifacts: { [`${dir}/train.log`]: log, [`${dir}/wts.h5.zip`]: bundle },
+      artifacts: { [`${dir}/checkpoints/last.ckpt`]: checkpoint, [`${dir}/train.log`]: log, [`${dir}/wts.h5.zip`]: bundle },
     },
   };
 }

@@ -1,6 +1,4 @@
-import { expandDims, mul, type Tensor, type Tensor3D, tidy, tile } from '@tensorflow/tfjs-core';
-import type { ComplexPair } from './complex-pair.js';
-import { addPatches, type PatchPositions, placePatches } from './patches.js';
+import type { PatchPositions } from './patches.js';
 
 /** A grid of whole pixels in scan coordinates. */
 export interface Canvas {
@@ -22,30 +20,6 @@ export function canvasFor({ x, y, size }: PatchPositions & { readonly size: numb
   const rows = extent(y);
   const reach = (range: { low: number; high: number }): number => range.high - range.low + size + 1;
   return { originX: columns.low - size / 2, originY: rows.low - size / 2, width: reach(columns), height: reach(rows) };
-}
-
-/** Options of {@link accumulatePatches}. */
-export interface AccumulateOptions extends PatchPositions {
-  /** `[N, N]`, the same for every patch. */
-  readonly weights: Tensor;
-  /** `[B, N, N]`: fraction of its full value that each pixel holds, which counts in the sum of weights alone. Default 1 everywhere. */
-  readonly coverage?: Tensor | undefined;
-  readonly canvas: Canvas;
-}
-
-/**
- * One batch of a weighted stitch: sums over patches `[B, N, N]` of weight * real part, weight * imaginary part and weight at positions in
- * scan coordinates, `[height, width, 3]`. Add the results of all batches, then divide the first two by the third.
- */
-export function accumulatePatches(values: ComplexPair, options: AccumulateOptions): Tensor3D {
-  const { weights, coverage, canvas } = options;
-  const [count = 0, size = 0] = values.re.shape;
-  return tidy(() => {
-    const placed = placePatches({ ...onCanvas(options, canvas), size });
-    const each = coverage === undefined ? tile(expandDims(weights, 0), [count, 1, 1]) : mul(coverage, weights);
-    const sets = [mul(values.re, weights), mul(values.im, weights), each];
-    return addPatches(sets, placed, canvas) as Tensor3D;
-  });
 }
 
 /** Positions in scan coordinates as pixels of a canvas. */

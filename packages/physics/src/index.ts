@@ -1,4 +1,4 @@
-export { type AccumulateOptions, accumulatePatches, type Canvas, canvasFor } from './canvas.js';
+export { type Canvas, canvasFor } from './canvas.js';
 export {
   absSquared,
   addPairs,
@@ -70,6 +70,7 @@ export {
   scanArea,
 } from './scan.js';
 export { type FrameBatch, type FrameRange, type SimulatedScan, type SimulateScanOptions, simulateScan } from './simulate.js';
+export { addToStitch, emptyStitch, type PatchValues, type StitchPlaces } from './stitch.js';
 export {
   applyShift,
   type Displacement,

@@ -10,12 +10,12 @@ const PROFILE_FIELDS: Readonly<Record<StudyProfile, Readonly<Record<string, unkn
   // Minutes: the whole matrix on a small scan with short training. The object is large enough for the widely spaced view to exist.
   quick: {
     baseScan: { object: 'siemens', spokes: 16, objectSize: 288, frames: 324, defocus: 10 },
-    training: { nepochs: 10, batchSize: 8, learningRate: 2e-3, model: { inputCentring: true } },
+    training: { nepochs: 10, batchSize: 8, learningRate: 2e-3 },
   },
   // An hour: long enough for the curves to be told apart.
   standard: {
     baseScan: { object: 'siemens', objectSize: 384, frames: 1296, defocus: 10 },
-    training: { nepochs: 30, batchSize: 8, model: { inputCentring: true } },
+    training: { nepochs: 30, batchSize: 8 },
   },
   canonical: { baseScan: { object: 'lines', frames: 2048 }, training: { nepochs: 50, batchSize: 16 } },
 };

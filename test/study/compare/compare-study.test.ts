@@ -88,6 +88,19 @@ describe('compareStudy', { timeout: 60_000 }, () => {
     expect((await compare()).states.filter((state) => state !== 'waiting')).toEqual(['kept', 'running', 'completed']);
   });
 
+  it('ends with a report on the command line, and takes back what vouches for one that no longer fits', async () => {
+    const { data, views, models, reconstructions, comparison } = roots();
+    const inputs = ['--phase-c-root', data, '--phase-d-root', views, '--train-root', models, '--reconstruct-root', reconstructions];
+    const compareAgain = (...flags: string[]) =>
+      runInProcess(['compare', root, ...inputs, '--output-root', comparison, '--runner', 'in-process', '--quiet', ...flags]);
+    const { code, stdout } = await compareAgain('--view', 'baseline');
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/report +\S+\/g\/report\.html \(/)]);
+    expect((await verifyEvidence(root)).findings).toEqual([]);
+    expect((await stat(join(comparison, 'report_manifest.json'))).size).toBeGreaterThan(0);
+    expect((await compareAgain('--no-report')).code).toBe(0);
+    await expect(stat(join(comparison, 'report_manifest.json'))).rejects.toThrow();
+  });
+
   it('plans without writing, on the command line', async () => {
     const places = ['--phase-c-root', study.phaseCRoot, '--phase-d-root', study.phaseDRoot, '--output-root', join(root, 'dry')];
     const { code, stdout } = await runInProcess(['compare', root, ...places, '--dry-run', '--view', 'baseline', '--split', 'test']);

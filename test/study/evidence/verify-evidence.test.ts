@@ -22,7 +22,7 @@ const findings = async (): Promise<string[]> => (await verifyEvidence(root)).fin
 
 describe('verifyEvidence', () => {
   it('is green for what was written, and counts it', async () => {
-    expect(await verifyEvidence(root)).toMatchObject({ ok: true, manifests: 2, files: 5, findings: [], unchecked: [] });
+    expect(await verifyEvidence(root)).toMatchObject({ ok: true, manifests: 2, files: 7, findings: [], unchecked: [] });
   });
 
   it.each(['dose_1000/dense/gs2/wts.h5.zip', 'dose_1000/dense/gs2/train.log', 'dose_1000/baseline/gs1/wts.h5.zip'])(
@@ -44,6 +44,14 @@ describe('verifyEvidence', () => {
     ]);
     await rm(join(root, 'skip_summary.json'));
     expect(await findings()).toContain('missing skip_summary.json');
+  });
+
+  it('lets checkpoints of a finished run be deleted, but not be changed', async () => {
+    const name = 'dose_1000/dense/gs2/checkpoints/last.ckpt';
+    await flip(name, 5);
+    expect(await findings()).toEqual([`changed ${name}`]);
+    await rm(join(root, name));
+    expect(await verifyEvidence(root)).toMatchObject({ ok: true, findings: [], unchecked: [name] });
   });
 
   it('finds every manifest that was edited by hand, also where a digest was adapted to a changed file', async () => {
@@ -81,7 +89,7 @@ describe('ptychokit verify', () => {
   it('says green with 0 and red with 1, names file and both digests, in words and as JSON', async () => {
     expect(await runInProcess(['verify', root, '--quiet'])).toMatchObject({
       code: 0,
-      stdout: expect.stringMatching(/^green: 2 manifests, 5 files/),
+      stdout: expect.stringMatching(/^green: 2 manifests, 7 files/),
     });
     await flip('dose_1000/dense/gs2/wts.h5.zip', 0);
     const red = await runInProcess(['verify', root, '--quiet']);

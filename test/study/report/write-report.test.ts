@@ -30,12 +30,12 @@ describe('writeReport', () => {
       'overview_phase_test',
       'dose_amplitude_ssim_test',
       'overlap',
-      '1e_2b_03-dense-test_images',
-      '1e_2b_03-dense-test_frc',
+      'dose_1000-dense-test_images',
+      'dose_1000-dense-test_frc',
     ]) {
       expect(names).toEqual(expect.arrayContaining([`${name}.svg`, `${name}.png`]));
     }
-    const png = decode(await readFile(join(root, 'comparison', 'figures', '1e_2b_03-dense-test_images.png')));
+    const png = decode(await readFile(join(root, 'comparison', 'figures', 'dose_1000-dense-test_images.png')));
     expect(png.width).toBeGreaterThan(1000);
     expect(await verifyEvidence(root)).toMatchObject({ ok: true });
     await writeFile(report.path, `${page} `);

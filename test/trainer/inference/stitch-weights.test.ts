@@ -11,7 +11,7 @@ function randomProbe(modes = 0): ComplexArray {
   return { shape: modes === 0 ? [N, N] : [modes, N, N], data };
 }
 
-const weightsOf = (options: StitchOptions, probe = randomProbe()): Float32Array => stitchWeightsFor(probe, options).dataSync<'float32'>();
+const weightsOf = (options: StitchOptions, probe = randomProbe()): Float32Array => stitchWeightsFor(probe, options);
 
 /** First and last row and column that carry weight. */
 function support(weights: Float32Array): number[] {

@@ -2,10 +2,10 @@
 
 /**
  * @typedef {{ low: number, high: number, data: string }} CodedPlane
- * @typedef {{ shape: [number, number], origin: { x: number, y: number }, binning: number, scales: Record<string, [number, number]>,
- *   mask: string, planes: Record<string, { amplitude: CodedPlane, phase: CodedPlane }> }} CellData
- * @typedef {{ shape: [number, number], origin: { x: number, y: number }, binning: number, scales: Record<string, [number, number]>,
- *   mask: Uint8Array, planes: Map<string, Float32Array> }} Cell
+ * @typedef {{ shape: [number, number], origin: { x: number, y: number }, binning: number, scales: Record<string, [number, number]> }} CellFacts
+ * @typedef {CellFacts & { mask: string, planes: Record<string, Record<string, CodedPlane>> }} CellData
+ * @typedef {CellFacts & { mask: Uint8Array, coded: Record<string, Record<string, CodedPlane>>, planes: Map<string, Float32Array> }} Cell
+ *   `planes` holds what was decoded so far
  */
 
 const LEVELS = 4096;
@@ -14,7 +14,7 @@ const LEVELS = 4096;
 const cells = new Map();
 
 /**
- * The images of a cell, decoded once; null where it has none.
+ * The images of a cell, each decoded when it is first shown; null where it has none.
  * @param {string} id
  * @returns {Promise<Cell | null>}
  */
@@ -31,34 +31,47 @@ function cellOf(id) {
  * @param {CellData} data
  * @returns {Promise<Cell>}
  */
-async function decodeCell({ mask: codedMask, planes: coded, ...rest }) {
+async function decodeCell({ mask: codedMask, planes: coded, ...facts }) {
   const bits = await inflated(codedMask);
-  const mask = Uint8Array.from({ length: rest.shape[0] * rest.shape[1] }, (_, i) => (bits[i >> 3] >> (i & 7)) & 1);
-  /** @type {Map<string, Float32Array>} */
-  const planes = new Map();
-  await Promise.all(
-    Object.entries(coded).flatMap(([name, kinds]) =>
-      Object.entries(kinds).map(async ([kind, plane]) => planes.set(`${name}:${kind}`, await decodePlane(plane, mask))),
-    ),
-  );
-  for (const name of Object.keys(coded)) if (name !== 'truth') addErrors(planes, name);
-  return { ...rest, mask, planes };
+  const mask = new Uint8Array(facts.shape[0] * facts.shape[1]);
+  for (let i = 0; i < mask.length; i++) mask[i] = (bits[i >> 3] >> (i & 7)) & 1;
+  return { ...facts, mask, coded, planes: new Map() };
 }
 
 /**
- * @param {Map<string, Float32Array>} planes
+ * Values of an image: amplitude, phase, or the error of either.
+ * @param {Cell} cell
  * @param {string} name
+ * @param {string} kind
+ * @returns {Promise<Float32Array | undefined>} undefined where there is no such image
  */
-function addErrors(planes, name) {
-  for (const kind of ['amplitude', 'phase']) {
-    const truth = /** @type {Float32Array} */ (planes.get(`truth:${kind}`));
-    const values = /** @type {Float32Array} */ (planes.get(`${name}:${kind}`));
-    const errors = values.map((value, i) => {
-      const difference = value - truth[i];
-      return Math.abs(kind === 'phase' ? difference - 2 * Math.PI * Math.round(difference / (2 * Math.PI)) : difference);
-    });
-    planes.set(`${name}:${kind}_error`, errors);
+async function planeOf(cell, name, kind) {
+  const key = `${name}:${kind}`;
+  const known = cell.planes.get(key);
+  if (known !== undefined) return known;
+  const [quantity, isError] = kind.endsWith('_error') ? [kind.slice(0, -'_error'.length), true] : [kind, false];
+  const coded = cell.coded[name]?.[quantity];
+  if (coded === undefined) return undefined;
+  const plane = isError ? await errorsOf(cell, name, quantity) : await decodePlane(coded, cell.mask);
+  cell.planes.set(key, plane);
+  return plane;
+}
+
+/**
+ * @param {Cell} cell
+ * @param {string} name
+ * @param {string} quantity
+ */
+async function errorsOf(cell, name, quantity) {
+  const truth = /** @type {Float32Array} */ (await planeOf(cell, 'truth', quantity));
+  const values = /** @type {Float32Array} */ (await planeOf(cell, name, quantity));
+  const turn = quantity === 'phase' ? 2 * Math.PI : 0;
+  const errors = new Float32Array(values.length);
+  for (let i = 0; i < values.length; i++) {
+    const difference = values[i] - truth[i];
+    errors[i] = Math.abs(turn === 0 ? difference : difference - turn * Math.round(difference / turn));
   }
+  return errors;
 }
 
 /**

@@ -23,13 +23,15 @@ async function startAll() {
   }
   document.documentElement.dataset.drawn = 'yes';
 }
-window.addEventListener('load', () => setTimeout(startAll, 500));
 
-if (overview !== null) {
-  const draw = () => drawOverview(overview);
-  for (const input of overview.querySelectorAll('input')) input.addEventListener('change', draw);
-  draw();
+async function startPage() {
+  if (overview !== null) {
+    for (const input of overview.querySelectorAll('input')) input.addEventListener('change', () => drawOverview(overview));
+    await drawOverview(overview);
+  }
+  await startAll();
 }
+window.addEventListener('load', startPage);
 
 for (const input of document.querySelectorAll('input[name="phase-colours"]')) {
   input.addEventListener('change', () => {
@@ -55,14 +57,14 @@ openTarget();
 
 // Paper shows everything.
 /** @type {Element[]} */
-let closed = [];
+let folded = [];
 window.addEventListener('beforeprint', () => {
-  closed = folds.filter((fold) => !fold.hasAttribute('open'));
-  for (const fold of closed) fold.setAttribute('open', '');
+  folded = folds.filter((fold) => !fold.hasAttribute('open'));
+  for (const fold of folded) fold.setAttribute('open', '');
   for (const viewer of viewers) viewer.start();
 });
 window.addEventListener('afterprint', () => {
-  for (const fold of closed) fold.removeAttribute('open');
+  for (const fold of folded) fold.removeAttribute('open');
 });
 for (const element of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('.scripted'))) element.hidden = false;
 document.documentElement.dataset.ready = 'yes';

@@ -11,7 +11,7 @@ async function drawOverview(root) {
     for (const bar of matrix.querySelectorAll('.bar')) paintBar(bar, scale);
     for (const canvas of /** @type {NodeListOf<HTMLCanvasElement>} */ (matrix.querySelectorAll('canvas[data-cell]'))) {
       const cell = await cellOf(canvas.dataset.cell ?? '');
-      const values = cell?.planes.get(`${canvas.dataset.name}:${kind}`);
+      const values = cell === null ? undefined : await planeOf(cell, canvas.dataset.name ?? '', kind);
       if (values !== undefined) paint(canvas, values, scale);
     }
   }

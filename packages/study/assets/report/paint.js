@@ -2,16 +2,23 @@
 
 /** @typedef {{ map: string, range: [number, number] }} Scale */
 
-/** @type {Record<string, Uint8Array>} */
+/** @type {Record<string, Uint32Array>} 256 colours as pixels of a canvas */
 const colourTables = {};
 
 /** @param {string} map */
 function colourTableOf(map) {
   if (colourTables[map] === undefined) {
     const all = JSON.parse(document.getElementById('data-colours')?.textContent ?? '{}');
-    for (const [name, table] of Object.entries(all)) colourTables[name] = bytesOf(table);
+    for (const [name, table] of Object.entries(all)) colourTables[name] = pixelsOf(bytesOf(table));
   }
   return colourTables[map];
+}
+
+/** @param {Uint8Array} table red, green, blue */
+function pixelsOf(table) {
+  const bytes = new Uint8Array((table.length / 3) * 4).fill(255);
+  for (let i = 0; i < table.length; i++) bytes[4 * Math.floor(i / 3) + (i % 3)] = table[i];
+  return new Uint32Array(bytes.buffer);
 }
 
 /** A phase that spans more than this needs the whole circle. */
@@ -44,11 +51,11 @@ function paint(canvas, values, { map, range: [low, high] }) {
   if (context === null) return;
   const table = colourTableOf(map);
   const image = context.createImageData(canvas.width, canvas.height);
+  const pixels = new Uint32Array(image.data.buffer);
+  const factor = 255 / (high - low);
   for (let i = 0; i < values.length; i++) {
-    const value = values[i];
-    if (Number.isNaN(value)) continue;
-    const at = 3 * Math.round(255 * Math.min(1, Math.max(0, (value - low) / (high - low))));
-    image.data.set([table[at], table[at + 1], table[at + 2], 255], 4 * i);
+    const at = (values[i] - low) * factor;
+    if (!Number.isNaN(at)) pixels[i] = table[at <= 0 ? 0 : at >= 255 ? 255 : Math.round(at)];
   }
   context.putImageData(image, 0, 0);
 }

@@ -23,17 +23,17 @@ class Viewer {
     this.isStarted = true;
     this.cell = await cellOf(this.root.dataset.cell ?? '');
     if (this.cell === null) return;
-    this.draw();
+    await this.draw();
     this.listen();
     this.root.dataset.drawn = 'yes';
   }
 
-  draw() {
+  async draw() {
     const { cell } = this;
     if (cell === null) return;
     for (const canvas of this.root.querySelectorAll('canvas')) {
       const { name, kind = '' } = canvas.dataset;
-      const values = cell.planes.get(`${name}:${kind}`);
+      const values = await planeOf(cell, name ?? '', kind);
       if (values !== undefined) paint(canvas, values, scaleOf(kind, cell.scales[kind], phaseMode()));
     }
     for (const bar of /** @type {NodeListOf<HTMLElement>} */ (this.root.querySelectorAll('.bar'))) {

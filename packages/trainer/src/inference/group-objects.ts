@@ -23,11 +23,9 @@ export function groupObjects(input: ModelInput, state: ModelState): PlacedObject
     const patches = mapPair(network, (part) => tf.reshape(part, [-1, N, N]));
     return { patches, place: gridsize > 1 && objectMode === 'single' ? 'group' : 'frame' };
   }
-  const size = model.canvasSize;
-  const { object, coverage } = mergeGroups(network, { offsets: input.offsets, size, ...mergeOptions(state) });
-  const rim = (size - N) / 2;
-  const central = (part: tf.Tensor): tf.Tensor => tf.slice(part, [0, rim, rim], [-1, N, N]);
-  return { patches: mapPair(object, central), place: 'group', coverage: central(coverage) };
+  // What lies outside the central N x N of the common region is not stitched, so it is not merged either.
+  const { object, coverage } = mergeGroups(network, { offsets: input.offsets, ...mergeOptions(state), size: N });
+  return { patches: object, place: 'group', coverage };
 }
 
 /** Scan coordinates of the frames of some groups, frame after frame. */

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ComplexArray, ModelConfig } from '@ptychokit/config';
 import type { GroupedData } from '@ptychokit/memmap-bridge';
-import { accumulatePatches, type Canvas, disposePair, multiply } from '@ptychokit/physics';
+import { addToStitch, type Canvas, disposePair, emptyStitch, multiply } from '@ptychokit/physics';
 import * as tf from '@tensorflow/tfjs-core';
 import type { ModelState } from '../models/pinn.js';
 import { type Batch, readBatches } from '../training/batches.js';
@@ -26,22 +26,18 @@ export async function stitchPass(data: GroupedData, options: StitchPassOptions):
   const { state, probe, canvas, batchSize, signal, onProgress } = options;
   const weights = stitchWeightsFor(probe, { ...options, stitchSize: options.stitchSize ?? knownSize(state.context.model.config.model) });
   const correction = probe === state.context.model.probe ? undefined : probeCorrection(state.context.probe, probe);
-  let total: tf.Tensor3D = tf.zeros([canvas.height, canvas.width, 3]);
+  const sums = emptyStitch(canvas);
   let done = 0;
   try {
     const order = Int32Array.from({ length: data.groupCount }, (_, i) => i);
     for await (const batch of readBatches(data, order, { batchSize, signal })) {
-      const before = total;
-      total = tf.tidy(() => tf.add(before, stitchBatch(batch, data, { state, weights, canvas, correction })));
-      before.dispose();
+      stitchBatch(sums, { batch, data, state, weights, canvas, correction });
       done += batch.groups.length;
       onProgress?.(done, data.groupCount);
       await nextTurn();
     }
-    return finishStitch(await total.data<'float32'>(), canvas);
+    return finishStitch(sums, canvas);
   } finally {
-    total.dispose();
-    weights.dispose();
     if (correction !== undefined) disposePair(correction);
   }
 }
@@ -50,21 +46,24 @@ export async function stitchPass(data: GroupedData, options: StitchPassOptions):
 const knownSize = ({ N, probeBig, padObject }: ModelConfig): number | null => (probeBig || !padObject ? null : N / 2);
 
 interface BatchStitch {
+  readonly batch: Batch;
+  readonly data: GroupedData;
   readonly state: ModelState;
-  readonly weights: tf.Tensor2D;
+  readonly weights: Float32Array;
   readonly canvas: Canvas;
   readonly correction: ReturnType<typeof probeCorrection> | undefined;
 }
 
-function stitchBatch(batch: Batch, data: GroupedData, { state, weights, canvas, correction }: BatchStitch): tf.Tensor3D {
+function stitchBatch(sums: Float32Array, { batch, data, state, weights, canvas, correction }: BatchStitch): void {
   const { channels, raw, centres } = data;
   const size = raw.frameSize;
-  const frames = tf.tensor4d(batch.frames, [batch.groups.length, channels, size, size]);
-  const { patches, place, coverage } = groupObjects({ frames, offsets: batch.offsets }, state);
-  if (place === 'group') {
-    const centre = (axis: 0 | 1): Float64Array => Float64Array.from(batch.groups, (group) => centres[2 * group + axis] as number);
-    return accumulatePatches(patches, { x: centre(0), y: centre(1), weights, coverage, canvas });
-  }
-  const corrected = correction === undefined ? patches : multiply(patches, correction);
-  return accumulatePatches(corrected, { ...framePositions(batch.groups, data), weights, canvas });
+  const centre = (axis: 0 | 1): Float64Array => Float64Array.from(batch.groups, (group) => centres[2 * group + axis] as number);
+  tf.tidy(() => {
+    const frames = tf.tensor4d(batch.frames, [batch.groups.length, channels, size, size]);
+    const { patches, place, coverage } = groupObjects({ frames, offsets: batch.offsets }, state);
+    const { re, im } = correction === undefined || place === 'group' ? patches : multiply(patches, correction);
+    const values = { re: re.dataSync<'float32'>(), im: im.dataSync<'float32'>(), coverage: coverage?.dataSync<'float32'>() };
+    const at = place === 'group' ? { x: centre(0), y: centre(1) } : framePositions(batch.groups, data);
+    addToStitch(sums, values, { ...at, weights, canvas });
+  });
 }

@@ -1,5 +1,4 @@
 import type { ComplexArray } from '@ptychokit/config';
-import * as tf from '@tensorflow/tfjs-core';
 
 /** How patches are weighed where they overlap. */
 export interface StitchOptions {
@@ -9,8 +8,8 @@ export interface StitchOptions {
   readonly stitchSize?: number | null | undefined;
 }
 
-/** Weights of a patch, `[N, N]`, maximum 1. */
-export function stitchWeightsFor(probe: ComplexArray, options: StitchOptions): tf.Tensor2D {
+/** Weights of a patch, `[N * N]`, maximum 1. */
+export function stitchWeightsFor(probe: ComplexArray, options: StitchOptions): Float32Array {
   const { stitchWeights = 'probe' } = options;
   const N = probe.shape.at(-1) as number;
   const size = options.stitchSize ?? (stitchWeights === 'probe' ? N : N / 2);
@@ -19,11 +18,10 @@ export function stitchWeightsFor(probe: ComplexArray, options: StitchOptions): t
   const peak = intensity.reduce((a, b) => Math.max(a, b), 0);
   const first = Math.floor((N - size) / 2);
   const inside = (i: number): boolean => i >= first && i < first + size;
-  const weights = intensity.map((value, i) => {
+  return intensity.map((value, i) => {
     if (!inside(i % N) || !inside(Math.floor(i / N))) return 0;
     return stitchWeights === 'probe' ? value / peak : 1;
   });
-  return tf.tensor2d(weights, [N, N]);
 }
 
 /** Sum of |P|^2 over the modes, `[N * N]`. */

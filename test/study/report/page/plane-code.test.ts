@@ -4,13 +4,21 @@ import { Random } from '@ptychokit/config';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { codeMask, codePlane } from '../../../../packages/study/src/report/page/plane-code.js';
 
-type Decode = (data: object) => Promise<{ readonly mask: Uint8Array; readonly planes: ReadonlyMap<string, Float32Array> }>;
+interface Decoded {
+  readonly mask: Uint8Array;
+  readonly planes: ReadonlyMap<string, Float32Array>;
+}
 
-let decodeCell: Decode;
+let decodeCell: (data: object) => Promise<Decoded>;
 beforeAll(async () => {
   // The script as the page carries it.
   const script = await readFile(new URL('../../../../packages/study/assets/report/decode.js', import.meta.url), 'utf8');
-  decodeCell = runInNewContext(`${script}; decodeCell`, { Blob, DecompressionStream, Response, Uint8Array, Float32Array, atob }) as Decode;
+  const all = `${script}; async (data) => {
+    const cell = await decodeCell(data);
+    for (const name in data.planes) for (const kind of ['amplitude', 'phase', 'phase_error', 'amplitude_error']) await planeOf(cell, name, kind);
+    return cell;
+  }`;
+  decodeCell = runInNewContext(all, { Blob, DecompressionStream, Response, Uint8Array, Float32Array, atob });
 });
 
 describe('codePlane', () => {

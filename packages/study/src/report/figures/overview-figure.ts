@@ -26,11 +26,16 @@ export function overviewFigure(seen: readonly SeenCell[], kind: 'amplitude' | 'p
   const images = rows.flatMap(({ view, name }, row) => {
     const y = TOP + row * (height + GAP);
     const names = html`<text class="title" x="12" y="${(y + 12).toFixed(1)}">${name === 'truth' ? view : ''}</text><text x="12" y="${(y + 30).toFixed(1)}">${labels.get(name) ?? 'truth'}</text>`;
-    const parts = doses.map((dose, column): Markup | null => {
-      const found = seen.find(({ cell }) => cell.dose === dose && cell.view === view)?.view;
+    const parts = doses.map((dose, column): Markup => {
+      const one = seen.find(({ cell }) => cell.dose === dose && cell.view === view);
+      const found = one?.view;
+      const x = LEFT + column * (WIDTH + GAP);
       const values = found?.reason === null ? found.planes.get(`${name}:${kind}`) : undefined;
-      if (found?.reason !== null || values === undefined) return null;
-      return placedImage({ ...found, values, map, range, x: LEFT + column * (WIDTH + GAP), y, width: WIDTH });
+      if (found?.reason !== null || values === undefined) {
+        const status = one?.cell.result.methods.find(({ method }) => method === name)?.status ?? 'none';
+        return html`<text class="quiet" x="${x}" y="${(y + 30).toFixed(1)}">${status}</text>`;
+      }
+      return placedImage({ ...found, values, map, range, x, y, width: WIDTH });
     });
     return [names, ...parts];
   });

@@ -1,11 +1,11 @@
 import type { ComparedCell } from '../../manifests/comparison-manifest.js';
-import { doseLabel } from '../../study-layout.js';
+import { doseDirName, doseLabel } from '../../study-layout.js';
 
 type Place = Pick<ComparedCell, 'dose' | 'view' | 'split'>;
 
 /** Identifier of a cell in links and file names; whatever a name holds, it has harmless characters only. */
 export const cellId = ({ dose, view, split }: Place): string =>
-  `${doseLabel(dose)}-${view}-${split}`.replace(/[^A-Za-z0-9_-]/g, (c) => `_${c.codePointAt(0)?.toString(16)}_`).slice(0, 120);
+  `${doseDirName(dose)}-${view}-${split}`.replace(/[^A-Za-z0-9_-]/g, (c) => `_${c.codePointAt(0)?.toString(16)}_`).slice(0, 120);
 
 /** What a cell is called. */
 export const cellTitle = ({ dose, view, split }: Place): string => `${doseLabel(dose)} photons, ${view}, ${split}`;
