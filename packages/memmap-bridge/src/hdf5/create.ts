@@ -29,7 +29,7 @@ export interface Hdf5Builder {
 export async function createHdf5(path: string, fill: (builder: Hdf5Builder) => void): Promise<void> {
   const library = await loadHdf5();
   atTimeZero(() =>
-    wrapHdf5(path, () => {
+    wrapHdf5({ where: path }, () => {
       const file = new library.File(resolve(path), 'w');
       try {
         fill(hdf5Builder(library, file));
