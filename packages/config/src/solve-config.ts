@@ -26,7 +26,7 @@ export const solveConfigSchema = z.strictObject({
     default: null,
     unit: 'frames',
     cli: true,
-    doc: 'Frames per update; null means 16, but 96 for lsqml below 100 counts per pixel.',
+    doc: 'Frames per update; null means 16; for lsqml 96 below 100 and 8 from 10000 counts per pixel.',
   }),
   batching: field(z.enum(['random', 'uniform', 'compact']), {
     default: 'random',
@@ -57,7 +57,7 @@ export const solveConfigSchema = z.strictObject({
   objectStep: field(factor.nullable(), {
     default: null,
     cli: true,
-    doc: 'Factor on object updates; null means the default of the engine.',
+    doc: 'Factor on object updates; null means 1, but 1.5 for lsqml from 10000 counts per pixel.',
   }),
   probeStep: field(factor.nullable(), { default: null, cli: true, doc: 'Factor on probe updates; null means the default of the engine.' }),
   alphaObject: field(z.number().positive().max(1).nullable(), {
@@ -69,7 +69,7 @@ export const solveConfigSchema = z.strictObject({
   averagedShare: field(z.number().min(0).max(0.9).nullable(), {
     default: null,
     cli: true,
-    doc: 'Share of the epochs, at the end, whose objects are averaged; null means 0.2 below 100 counts per pixel, else 0.3.',
+    doc: 'Share of the epochs, at the end, whose objects are averaged; null means 0.2.',
   }),
   momentum: field(z.number().min(0).max(1), {
     default: 0,

@@ -26,7 +26,7 @@ export function illuminationMap(kernels: ComplexKernels, probe: Tensor, options:
     counts[at] = (counts[at] as number) + 1;
   }
   return tidy(() => {
-    const power = reshape(modeSum(reshape(kernels.real(kernels.multiply(probe, kernels.conjugate(probe))), [1, -1, N, N])), [N, N]);
+    const power = reshape(modeSum(reshape(kernels.squaredModulus(probe), [1, -1, N, N])), [N, N]);
     const light = pad(power, [
       [0, height - N],
       [0, width - N],

@@ -1,11 +1,8 @@
-import { add, div, matMul, maximum, mul, reshape, sqrt, sub, sum, type Tensor, tidy } from '@tensorflow/tfjs-core';
-import type { ComplexKernels } from '../kernels/complex-kernels.js';
+import { add, div, matMul, mul, reshape, rsqrt, sqrt, sub, sum, type Tensor, tidy } from '@tensorflow/tfjs-core';
+import { type ComplexKernels, consuming } from '../kernels/complex-kernels.js';
 
 /** Which deviation of model and data an update follows. */
 export type NoiseModel = 'gaussian' | 'poisson';
-
-/** Keeps quotients finite where the model is dark: far below one count. */
-const DARK = 1e-24;
 
 /**
  * Weight of staying with the model against the Poisson likelihood in its proximal operator. Large enough that pixels without a count
@@ -13,8 +10,8 @@ const DARK = 1e-24;
  */
 export const POISSON_HOLD = 16;
 
-/** What {@link fieldResidual} needs besides the far fields. */
-export interface ResidualOptions {
+/** What {@link fieldCorrection} needs besides the far fields. */
+export interface CorrectionOptions {
   /** Square roots of counts, `[B, 1, N, N]`, zero frequency at the centre. */
   readonly amplitudes: Tensor;
   /** 1 where a pixel counts, 0 where it is left to the model, `[N, N]`; undefined when all count. */
@@ -23,7 +20,7 @@ export interface ResidualOptions {
 }
 
 /**
- * Conjugate of the correction of the far fields, `[B, m, N, N]`: conj(Psi) d with the relative change d of the modulus that the data asks for.
+ * Correction of the far fields, `[B, m, N, N]`: Psi d with the relative change d of the modulus that the data asks for.
  *
  * Gaussian in amplitude: d = sqrt(I) / s - 1, the projection onto the data. Poisson: d = (1 + r/2) (s' / s - 1) with the proximal point
  * s' = argmin t^2 - 2 I log t + r (t - s)^2; r -> 0 is the projection, r -> infinity the gradient (I / s^2 - 1) / 2, and near the data all of
@@ -32,14 +29,13 @@ export interface ResidualOptions {
  * Sources: Odstrcil, Menzel, Guizar-Sicairos, Opt. Express 26, 3108 (2018), section 2; Thibault & Guizar-Sicairos, New J. Phys. 14, 063004 (2012);
  * the proximal point follows from the likelihood by one quadratic equation.
  */
-export function fieldResidual(kernels: ComplexKernels, fields: Tensor, options: ResidualOptions): Tensor {
+export function fieldCorrection(kernels: ComplexKernels, fields: Tensor, options: CorrectionOptions): Tensor {
   return tidy(() => {
-    const conjugates = kernels.conjugate(fields);
-    const intensity = modeSum(kernels.real(kernels.multiply(fields, conjugates)));
-    const modulus = sqrt(maximum(intensity, DARK));
-    const change = options.noise === 'gaussian' ? projection(modulus, options.amplitudes) : proximal(modulus, options.amplitudes);
-    const masked = options.mask === undefined ? change : mul(change, options.mask);
-    return kernels.multiply(conjugates, kernels.fromReal(masked));
+    const intensity = modeSum(kernels.squaredModulus(fields));
+    const change = options.noise === 'gaussian' ? projection(intensity, options.amplitudes) : proximal(sqrt(intensity), options.amplitudes);
+    intensity.dispose();
+    const masked = options.mask === undefined ? change : consuming(mul(change, options.mask), change);
+    return kernels.multiply(fields, consuming(kernels.fromReal(masked), masked));
   });
 }
 
@@ -48,7 +44,11 @@ export function modeSum(intensities: Tensor): Tensor {
   return (intensities.shape[1] as number) === 1 ? intensities : sum(intensities, 1, true);
 }
 
-const projection = (modulus: Tensor, amplitudes: Tensor): Tensor => div(sub(amplitudes, modulus), modulus);
+function projection(intensity: Tensor, amplitudes: Tensor): Tensor {
+  const inverse = rsqrt(intensity);
+  const ratio = consuming(mul(amplitudes, inverse), inverse);
+  return consuming(sub(ratio, 1), ratio);
+}
 
 function proximal(modulus: Tensor, amplitudes: Tensor): Tensor {
   const r = POISSON_HOLD;
@@ -58,9 +58,9 @@ function proximal(modulus: Tensor, amplitudes: Tensor): Tensor {
 }
 
 /** Sums of squared deviations of amplitudes, one per frame, `[B]`. */
-export function amplitudeErrors(kernels: ComplexKernels, fields: Tensor, options: Omit<ResidualOptions, 'noise'>): Tensor {
+export function amplitudeErrors(kernels: ComplexKernels, fields: Tensor, options: Omit<CorrectionOptions, 'noise'>): Tensor {
   return tidy(() => {
-    const intensity = modeSum(kernels.real(kernels.multiply(fields, kernels.conjugate(fields))));
+    const intensity = modeSum(kernels.squaredModulus(fields));
     const deviation = sub(options.amplitudes, sqrt(intensity));
     const masked = options.mask === undefined ? deviation : mul(deviation, options.mask);
     const rows = reshape(masked, [masked.shape[0] as number, 1, -1]);

@@ -1,9 +1,9 @@
 import { add, max, mul, reciprocal, reshape, type Tensor } from '@tensorflow/tfjs-core';
-import { addScaled, type ComplexKernels } from '../kernels/complex-kernels.js';
+import { addScaled, type ComplexKernels, consuming } from '../kernels/complex-kernels.js';
 import { modeSum, type NoiseModel } from './amplitude-residual.js';
 import { type Estimate, type IterativeEngine, scopedUpdate, type Update, type UpdateContext } from './engine.js';
 import { positionSteps } from './position-steps.js';
-import { type FrameBatch, meanProbeGradient, propagate } from './propagate.js';
+import { type FrameBatch, type Propagation, propagate } from './propagate.js';
 
 /** Settings of {@link pieEngine}. */
 export interface PieSettings {
@@ -54,26 +54,25 @@ function step(kernels: ComplexKernels, settings: PieSettings, { estimate, batch,
   const direction = kernels.conjugate(object);
   const error = waves.errors.dataSync<'float32'>().reduce((a, b) => a + b, 0);
   return {
-    object: addScaled(kernels, estimate.object, { factor: settings.objectStep / (N * N), direction }),
+    object: addScaled(kernels, estimate.object, { factor: settings.objectStep, direction }),
     probe: context.updateProbe ? newProbe(kernels, settings, { estimate, waves, matter }) : estimate.probe,
     error,
     frameSteps: undefined,
-    displacements: context.refinePositions ? positionSteps(kernels, { probe: estimate.probe, waves }) : undefined,
+    displacements: context.refinePositions
+      ? positionSteps(kernels, { probe: estimate.probe, placements: batch.placements, waves })
+      : undefined,
   };
 }
 
 function newProbe(
   kernels: ComplexKernels,
   settings: PieSettings,
-  { estimate, waves, matter }: { readonly estimate: Estimate; readonly waves: ReturnType<typeof propagate>; readonly matter: Tensor },
+  { estimate, waves, matter }: { readonly estimate: Estimate; readonly waves: Propagation; readonly matter: Tensor },
 ): Tensor {
   const largest = max(matter, [1, 2, 3], true);
   const gradient = kernels.multiply(waves.residuals, waves.patches);
-  const direction = meanProbeGradient(
-    kernels,
-    weighted(kernels, gradient, weights(matter, settings, { largest, of: 'probe' })),
-    waves.ramps,
-  );
+  const weightedGradient = consuming(weighted(kernels, gradient, weights(matter, settings, { largest, of: 'probe' })), gradient);
+  const direction = waves.shifts.meanBack(weightedGradient);
   return addScaled(kernels, estimate.probe, { factor: settings.probeStep, direction });
 }
 
@@ -99,4 +98,4 @@ function weights(
 
 const weighted = (kernels: ComplexKernels, value: Tensor, weight: Tensor): Tensor => kernels.multiply(value, kernels.fromReal(weight));
 
-const powerOf = (kernels: ComplexKernels, value: Tensor): Tensor => kernels.real(kernels.multiply(value, kernels.conjugate(value)));
+const powerOf = (kernels: ComplexKernels, value: Tensor): Tensor => kernels.squaredModulus(value);

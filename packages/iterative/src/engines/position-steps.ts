@@ -1,12 +1,15 @@
 import { concat, reshape, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
+import type { Placements } from '../geometry/placements.js';
 import type { ComplexKernels } from '../kernels/complex-kernels.js';
 import type { Displacements } from './engine.js';
+import { shiftRamps } from './probe-shifts.js';
 import type { Propagation } from './propagate.js';
 
 /** What {@link positionSteps} works on. */
 export interface PositionStepsInput {
   /** Probe times the checkerboard, complex `[m, N, N]`. */
   readonly probe: Tensor;
+  readonly placements: Placements;
   readonly waves: Propagation;
 }
 
@@ -20,19 +23,21 @@ const HOLD = 0.1;
  *
  * Source: the position gradient of Guizar-Sicairos & Fienup, Opt. Express 16, 7264 (2008), taken on the probe; least squares per frame.
  */
-export function positionSteps(kernels: ComplexKernels, { probe, waves }: PositionStepsInput): Displacements {
+export function positionSteps(kernels: ComplexKernels, { probe, placements, waves }: PositionStepsInput): Displacements {
   const [count, , N] = waves.probes.shape as [number, number, number];
-  const numbers = tidy(() => {
-    const spectra = kernels.multiply(kernels.fft2d(probe), waves.ramps);
+  const found = tidy(() => {
+    const spectra = kernels.multiply(kernels.fft2d(probe), shiftRamps(kernels, placements, N));
     const [sx, sy] = (['x', 'y'] as const).map((axis) => {
       const moved = kernels.ifft2d(kernels.multiply(spectra, frequencies(kernels, N, axis)));
       return reshape(kernels.multiply(moved, waves.patches), [count, 1, -1]);
     }) as [Tensor, Tensor];
     const dot = (a: Tensor, b: Tensor): Tensor => reshape(kernels.real(kernels.matMul(a, b, { adjoint: true })), [count, 1]);
-    const corrections = reshape(kernels.conjugate(waves.residuals), [count, 1, -1]);
-    return concat([dot(sx, sx), dot(sy, sy), dot(sx, sy), dot(sx, corrections), dot(sy, corrections)], 1).dataSync<'float32'>();
+    const corrections = reshape(waves.corrections, [count, 1, -1]);
+    return concat([dot(sx, sx), dot(sy, sy), dot(sx, sy), dot(sx, corrections), dot(sy, corrections)], 1);
   });
-  return solve(numbers, count, 1 / (N * N));
+  const numbers = found.dataSync<'float32'>();
+  found.dispose();
+  return solve(numbers, count);
 }
 
 /** -2 pi i k / N along one axis of centred spectra, `[N, N]`; the Nyquist frequency has no derivative. */
@@ -45,7 +50,7 @@ function frequencies(kernels: ComplexKernels, N: number, axis: 'x' | 'y'): Tenso
   return kernels.fromParts(tensor(values, [N, N, 2]));
 }
 
-function solve(numbers: ArrayLike<number>, count: number, scale: number): Displacements {
+function solve(numbers: ArrayLike<number>, count: number): Displacements {
   const at = (j: number, column: number): number => numbers[5 * j + column] as number;
   let largest = 0;
   for (let j = 0; j < count; j++) largest = Math.max(largest, at(j, 0), at(j, 1));
@@ -53,7 +58,7 @@ function solve(numbers: ArrayLike<number>, count: number, scale: number): Displa
   const y = new Float64Array(count);
   for (let j = 0; j < count; j++) {
     const [a, c, b] = [at(j, 0) + HOLD * largest, at(j, 1) + HOLD * largest, at(j, 2)];
-    const [g, h] = [scale * at(j, 3), scale * at(j, 4)];
+    const [g, h] = [at(j, 3), at(j, 4)];
     const determinant = a * c - b * b;
     if (!(determinant > 0)) continue;
     x[j] = (c * g - b * h) / determinant;

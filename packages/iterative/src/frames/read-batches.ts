@@ -1,7 +1,7 @@
 import type { FrameSource } from '@ptychokit/memmap-bridge';
 import { mul, reshape, type Tensor, tensor3d, tidy } from '@tensorflow/tfjs-core';
 import type { FrameBatch } from '../engines/propagate.js';
-import { type ObjectSize, objectWindows } from '../geometry/object-windows.js';
+import { type ObjectSize, objectWindows, type SquareMemory } from '../geometry/object-windows.js';
 import type { Placements } from '../geometry/placements.js';
 import type { ComplexKernels } from '../kernels/complex-kernels.js';
 
@@ -12,7 +12,21 @@ export interface ReadBatchesOptions extends ObjectSize {
   readonly countScale: number;
   /** Where the frames of a batch lie, asked for when the batch is made. */
   readonly placementsOf: (indices: Int32Array) => Placements;
+  /** Memory for two batches, for callers that read again and again; taken anew without it. */
+  readonly memory?: FrameMemory | undefined;
 }
+
+/** Memory for the frames of two batches, and for what is cut out of the object for one. */
+export interface FrameMemory {
+  readonly frames: readonly [Float32Array, Float32Array];
+  readonly squares: SquareMemory;
+}
+
+/** Memory for batches of up to so many pixels. */
+export const frameMemory = (pixels: number): FrameMemory => ({
+  frames: [new Float32Array(pixels), new Float32Array(pixels)],
+  squares: [new Float32Array(2 * pixels), new Float32Array(2 * pixels)],
+});
 
 interface Reading {
   readonly indices: Int32Array;
@@ -30,7 +44,8 @@ export async function* readBatches(
 ): AsyncGenerator<FrameBatch, void, undefined> {
   const area = source.frameSize ** 2;
   const largest = batches.reduce((most, batch) => Math.max(most, batch.length), 0);
-  const buffers = [new Float32Array(largest * area), new Float32Array(largest * area)] as const;
+  const memory = options.memory ?? frameMemory(largest * area);
+  const buffers = memory.frames;
   const start = (index: number): Promise<Reading> | undefined => {
     const indices = batches[index];
     if (indices === undefined) return undefined;
@@ -44,7 +59,7 @@ export async function* readBatches(
   for (let index = 0; next !== undefined; index++) {
     const reading = await next;
     next = start(index + 1);
-    const batch = onEngine(reading, source.frameSize, options);
+    const batch = onEngine(reading, source.frameSize, { ...options, memory });
     try {
       yield batch;
     } finally {
@@ -55,12 +70,17 @@ export async function* readBatches(
 }
 
 function onEngine({ indices, frames }: Reading, N: number, options: ReadBatchesOptions): FrameBatch {
-  const { kernels, countScale, height, width } = options;
+  const { kernels, countScale, height, width, memory } = options;
   const placements = options.placementsOf(indices);
   const amplitudes: Tensor = tidy(() => {
     // The engine copies what it is given when it first computes with it: here, before the buffer is written again.
     const copy = reshape(tensor3d(frames, [indices.length, N, N]), [indices.length, 1, N, N]);
     return countScale === 1 ? copy : mul(copy, countScale);
   });
-  return { indices, amplitudes, placements, windows: objectWindows(kernels, placements, { side: N, height, width }) };
+  return {
+    indices,
+    amplitudes,
+    placements,
+    windows: objectWindows(kernels, placements, { side: N, height, width, memory: memory?.squares }),
+  };
 }

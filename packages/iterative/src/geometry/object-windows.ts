@@ -1,5 +1,6 @@
-import { matMul, ones, pad, reshape, slice, type Tensor, tensor1d, tensor2d, tidy, tile } from '@tensorflow/tfjs-core';
+import { matMul, ones, pad, reshape, slice, type Tensor, tensor, tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import type { ComplexKernels } from '../kernels/complex-kernels.js';
+import { objectValues } from './object-values.js';
 import type { Placements } from './placements.js';
 
 /** Size of the object array. */
@@ -11,31 +12,37 @@ export interface ObjectSize {
 
 /** Squares of an object array at whole places: cutting them out, and the adjoint, summing them in. */
 export interface ObjectWindows {
-  /** Squares `[B, N, N]` of a complex object `[H, W]`; exact copies. */
-  crop(object: Tensor): Tensor;
+  /** Squares `[B, N, N]` of a complex object `[H, W]`, or of its pairs of real and imaginary part; exact copies. */
+  crop(object: Tensor | Float32Array): Tensor;
   /** Sum `[H, W]` of complex squares `[B, N, N]` at their places. */
   insert(squares: Tensor): Tensor;
+  /** Lets the tensors go. */
   dispose(): void;
 }
 
 /** What the squares of one batch look like. */
 export interface ObjectWindowsOptions extends ObjectSize {
   readonly side: number;
+  /** Memory to cut squares into, for callers that make windows again and again: two cuts live at a time. Taken anew without it. */
+  readonly memory?: SquareMemory | undefined;
 }
 
+/** Memory for two cuts of 2 B N^2 numbers. */
+export type SquareMemory = readonly [Float32Array, Float32Array];
+
 /**
- * Rows of `block` neighbouring pixels are moved as one: gathered for a cut, resized by nearest neighbours at whole pixels for a sum, both exact. A
- * square whose first column is no multiple of the block is cut from a copy of the object moved by the rest. One tiling makes all `block` copies: an
- * image without its last pixel, repeated and read as rows of a whole image, starts one pixel later in each row. The sum goes the same way
- * backwards. The last pixel lies in the free block of the canvas.
+ * Squares are cut outside the engine, row by row: it has no operation for that, and gathering the rows from shifted copies of the object takes
+ * longer than copying memory. They are summed on the engine: rows of `block` neighbouring pixels are moved as one, resized by nearest neighbours at
+ * whole pixels, which is exact. A square whose first column is no multiple of the block goes to a copy of the object moved by the rest; an image
+ * without its last pixel, repeated and read as rows of a whole image, starts one pixel later in each row, so that the copies lie in one array. The
+ * last pixel lies in the free block of the canvas.
  */
 export function objectWindows(kernels: ComplexKernels, places: Placements, options: ObjectWindowsOptions): ObjectWindows {
   const { side, height, width } = options;
   const count = places.rows.length;
   const area = height * width;
   const block = blockFor({ side, area, crops: count * side * side });
-  const [rows, boxes, boxImage, sumSize, everyCopy] = tidy(() => [
-    tensor1d(blockRows(places, { ...options, block }), 'int32'),
+  const [boxes, boxImage, sumSize, everyCopy] = tidy(() => [
     tensor2d(blockBoxes(places, { ...options, block }), [count, 4]),
     tensor1d(
       places.columns.map((column) => column % block),
@@ -43,15 +50,14 @@ export function objectWindows(kernels: ComplexKernels, places: Placements, optio
     ),
     tensor1d([block, height, width / block, 2 * block], 'int32'),
     ones([1, block]),
-  ]) as [Tensor, Tensor, Tensor, Tensor, Tensor];
+  ]) as [Tensor, Tensor, Tensor, Tensor];
+  let cuts = 0;
   return {
-    crop: (object) =>
-      tidy(() => {
-        const parts = reshape(kernels.parts(object), [2 * area]);
-        const copies = block === 1 ? parts : slice(tile(slice(parts, [0], [2 * (area - 1)]), [block + 1]), [0], [2 * block * area]);
-        const crops = kernels.gatherRows(reshape(copies, [area, 2 * block]), rows);
-        return kernels.fromParts(reshape(crops, [count, side, side, 2]));
-      }),
+    crop: (object) => {
+      const values = object instanceof Float32Array ? object : objectValues(kernels, object);
+      const squares = copySquares(values, places, { ...options, target: options.memory?.[cuts++ % 2] });
+      return tidy(() => kernels.fromParts(tensor(squares, [count, side, side, 2], 'float32')));
+    },
     insert: (squares) =>
       tidy(() => {
         const crops = reshape(kernels.parts(squares), [count, side, side / block, 2 * block]);
@@ -63,30 +69,30 @@ export function objectWindows(kernels: ComplexKernels, places: Placements, optio
         return kernels.fromParts(reshape(pad(total, [[0, 2]]), [height, width, 2]));
       }),
     dispose: () => {
-      for (const each of [rows, boxes, boxImage, sumSize, everyCopy]) each.dispose();
+      for (const each of [boxes, boxImage, sumSize, everyCopy]) each.dispose();
     },
   };
+}
+
+function copySquares(
+  object: Float32Array,
+  { rows, columns }: Placements,
+  { side, width, target }: ObjectWindowsOptions & { readonly target: Float32Array | undefined },
+): Float32Array {
+  const length = 2 * side;
+  const size = rows.length * side * length;
+  const squares = target === undefined ? new Float32Array(size) : target.subarray(0, size);
+  let at = 0;
+  for (let k = 0; k < rows.length; k++) {
+    let from = 2 * ((rows[k] as number) * width + (columns[k] as number));
+    for (let row = 0; row < side; row++, from += 2 * width, at += length) squares.set(object.subarray(from, from + length), at);
+  }
+  return squares;
 }
 
 /** The copies of the object must stay small beside the crops. */
 function blockFor({ side, area, crops }: { readonly side: number; readonly area: number; readonly crops: number }): number {
   return [16, 8, 4].find((block) => side % block === 0 && block * area <= 2 * crops) ?? 1;
-}
-
-/** Blocks of all rows of all squares, as rows of the stacked copies of the object. */
-function blockRows({ rows, columns }: Placements, options: ObjectWindowsOptions & { readonly block: number }): Int32Array {
-  const { side, height, width, block } = options;
-  const [across, perRow] = [width / block, side / block];
-  const result = new Int32Array(rows.length * side * perRow);
-  let at = 0;
-  for (let k = 0; k < rows.length; k++) {
-    const column = columns[k] as number;
-    const first = ((column % block) * height + (rows[k] as number)) * across + Math.floor(column / block);
-    for (let row = 0; row < side; row++) {
-      for (let b = 0; b < perRow; b++) result[at++] = first + row * across + b;
-    }
-  }
-  return result;
 }
 
 /** Normalised boxes whose samples fall on whole pixels. */

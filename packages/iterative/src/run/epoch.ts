@@ -19,7 +19,7 @@ export async function* runEpoch(run: PreparedSolve, request: SolveRequest): Asyn
   if (state.progress.batch === 0) beginEpoch(run, request);
   const batches = batching.epoch(epoch);
   const started = performance.now() - 1e3 * state.progress.seconds;
-  const options = { kernels: run.kernels, countScale: run.countScale, placementsOf: run.place, ...run.canvas };
+  const options = { kernels: run.kernels, countScale: run.countScale, placementsOf: run.place, memory: run.frameMemory, ...run.canvas };
   for await (const batch of readBatches(raw.frames, batches.slice(state.progress.batch), options)) {
     const update = run.engine.update(state, batch, contextOf(run, request, batch));
     take(run, { batch, update, started });

@@ -23,7 +23,7 @@ export async function finalResidual(run: PreparedSolve, { raw }: SolveRequest): 
     const measured = masked(batch.amplitudes);
     const predicted = tidy(() => {
       const { fields } = exitFields(kernels, batch, estimate);
-      return masked(sqrt(modeSum(kernels.real(kernels.multiply(fields, kernels.conjugate(fields))))));
+      return masked(sqrt(modeSum(kernels.squaredModulus(fields))));
     });
     const own = await residualSums(predicted, measured);
     predicted.dispose();

@@ -9,6 +9,7 @@ import { createEngine } from '../engines/create-engine.js';
 import type { IterativeEngine } from '../engines/engine.js';
 import { SolveDataError } from '../errors.js';
 import { findBadPixels } from '../frames/bad-pixels.js';
+import { type FrameMemory, frameMemory } from '../frames/read-batches.js';
 import { type ScanSurvey, surveyScan } from '../frames/survey.js';
 import { type ObjectCanvas, objectCanvas, WIDTH_STEP } from '../geometry/object-canvas.js';
 import { type Placements, placementsOf } from '../geometry/placements.js';
@@ -53,6 +54,8 @@ export interface PreparedSolve {
   /** 1 where a detector pixel counts; undefined when all do. */
   readonly mask: Tensor | undefined;
   readonly notes: readonly string[];
+  /** Memory that the epochs read frames into. */
+  readonly frameMemory: FrameMemory;
   readonly state: SolveState;
   /** Keeps refined positions on the canvas. */
   readonly clamp: (position: number, axis: 'x' | 'y') => number;
@@ -110,6 +113,7 @@ export async function prepareSolve(request: SolveRequest): Promise<PreparedSolve
     badPixels,
     mask,
     notes,
+    frameMemory: frameMemory(settings.batchSize * N ** 2),
     state,
     clamp: (position, axis) => onCanvas(canvas, { position, axis, N }),
     place: (indices) => placesOn(canvas, state, { indices, N }),

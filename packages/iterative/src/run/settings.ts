@@ -21,13 +21,26 @@ const POISSON_BELOW = 3;
 /** Weight of the smoothness prior: neighbouring pixels of an object of amplitude 1 differ by about 1 / sqrt(2 weight). */
 const SMOOTHNESS = 10;
 
-/** Below this many counts per pixel of a frame noise limits the object; above it, how far the batches get. */
-const NOISY_BELOW = 100;
 /** Share of the epochs that are averaged: the mean has less noise, and less of what single batches leave behind. */
-const AVERAGED_SHARE = { noisy: 0.2, clean: 0.3 };
+const AVERAGED_SHARE = 0.2;
 
-/** Many frames per update average noise; where there is little of it, more updates per epoch converge further. */
-const batchFor = (lsqml: boolean, countsPerPixel: number): number => (lsqml && countsPerPixel < NOISY_BELOW ? 96 : 16);
+/** How LSQ-ML goes on at some dose. */
+interface Pace {
+  /** It holds from this many counts per pixel of a frame. */
+  readonly counts: number;
+  readonly batchSize: number;
+  readonly objectStep: number;
+}
+
+/** Many frames per update average noise. Where there is little of it, what limits the object is how far the epochs get: more and longer updates. */
+const PACES = [
+  { counts: 1e4, batchSize: 8, objectStep: 1.5 },
+  { counts: 100, batchSize: 16, objectStep: 1 },
+  { counts: 0, batchSize: 96, objectStep: 1 },
+] as const satisfies readonly Pace[];
+const PIE_PACE: Pace = { counts: 0, batchSize: 16, objectStep: 1 };
+
+const paceAt = (countsPerPixel: number): Pace => PACES.find(({ counts }) => countsPerPixel >= counts) ?? PIE_PACE;
 
 /** Decides what the configuration leaves to the data and to the engine. */
 export function solveSettings(
@@ -36,18 +49,17 @@ export function solveSettings(
 ): SolveSettings {
   const lsqml = config.engine === 'lsqml';
   const automatic: NoiseModel = scan.countsPerPixel < POISSON_BELOW ? 'poisson' : 'gaussian';
+  const pace = lsqml ? paceAt(scan.countsPerPixel) : PIE_PACE;
   const alpha = config.engine === 'epie' ? 1 : 0.1;
   return {
     noise: config.noiseModel === 'auto' ? automatic : config.noiseModel,
-    batchSize: Math.min(config.batchSize ?? batchFor(lsqml, scan.countsPerPixel), scan.frames),
+    batchSize: Math.min(config.batchSize ?? pace.batchSize, scan.frames),
     smoothness: lsqml ? (config.smoothness ?? SMOOTHNESS) : 0,
-    objectStep: config.objectStep ?? 1,
+    objectStep: config.objectStep ?? pace.objectStep,
     probeStep: config.probeStep ?? 1,
     alphaObject: config.alphaObject ?? alpha,
     alphaProbe: config.alphaProbe ?? alpha,
     modes: config.probeModes ?? scan.modes,
-    averaged: Math.floor(
-      (config.averagedShare ?? (scan.countsPerPixel < NOISY_BELOW ? AVERAGED_SHARE.noisy : AVERAGED_SHARE.clean)) * config.epochs,
-    ),
+    averaged: Math.floor((config.averagedShare ?? AVERAGED_SHARE) * config.epochs),
   };
 }

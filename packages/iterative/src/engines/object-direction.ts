@@ -1,0 +1,60 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { priorCurvature, priorGradient } from './object-prior.js';
+
+/** Share of the largest illumination below which the object direction is no longer divided by the illumination. */
+const DAMPING = 0.1;
+
+/** What {@link objectDirection} works on; arrays are pairs of real and imaginary part, `[H, W]`. */
+export interface ObjectDirectionInput {
+  /** sum_j P_j conj(chi_j). */
+  readonly conjugates: Float32Array;
+  readonly object: Float32Array;
+  readonly width: number;
+  /** W = sum_j |P|^2 over the whole scan, float32 `[H, W]`. */
+  readonly illumination: Tensor;
+  /** Weight of the prior for the whole scan; 0 for none. */
+  readonly weight: number;
+  /** Share of the scan that the batch is. */
+  readonly share: number;
+}
+
+/**
+ * D = (sum_j conj(P_j) chi_j - the prior's gradient) / sqrt((W + curvature)^2 + (0.1 max W)^2), pairs of real and imaginary part.
+ *
+ * Outside the engine: one pass over an array of the size of the object, where single operations on it cost more than their arithmetic.
+ */
+export function objectDirection({ conjugates, object, width, illumination, weight, share }: ObjectDirectionInput): Float32Array {
+  const inverse = inverseIllumination(illumination, priorCurvature(weight));
+  const prior = weight === 0 ? undefined : priorGradient(object, { width, weight: weight * share });
+  const direction = new Float32Array(conjugates.length);
+  for (let i = 0; i < inverse.length; i++) {
+    const scale = inverse[i] as number;
+    const [re, im] = prior === undefined ? [0, 0] : [prior[2 * i] as number, prior[2 * i + 1] as number];
+    direction[2 * i] = scale * ((conjugates[2 * i] as number) - re);
+    direction[2 * i + 1] = scale * (-(conjugates[2 * i + 1] as number) - im);
+  }
+  return direction;
+}
+
+/** values + factor * direction. */
+export function moved(
+  values: Float32Array,
+  { factor, direction }: { readonly factor: number; readonly direction: Float32Array },
+): Float32Array {
+  const result = new Float32Array(values.length);
+  for (let i = 0; i < values.length; i++) result[i] = (values[i] as number) + factor * (direction[i] as number);
+  return result;
+}
+
+/** By the illuminations they were made of: one changes once per epoch at most, and serves all its batches. */
+const inverses = new WeakMap<Tensor, { readonly curvature: number; readonly values: Float32Array }>();
+
+function inverseIllumination(illumination: Tensor, curvature: number): Float32Array {
+  const known = inverses.get(illumination);
+  if (known?.curvature === curvature) return known.values;
+  const light = illumination.dataSync<'float32'>();
+  const damping = (DAMPING * light.reduce((most, value) => Math.max(most, value), 0)) ** 2;
+  const values = light.map((value) => 1 / Math.sqrt((value + curvature) ** 2 + damping));
+  inverses.set(illumination, { curvature, values });
+  return values;
+}
