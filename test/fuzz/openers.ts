@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { inspectDataset, type NpyValue, openDataset, readNpy, writeNpy } from '@ptychokit/memmap-bridge';
+import { inspectDataset, type NpyValue, type OpenScanOptions, openDataset, readNpy, writeNpy } from '@ptychokit/memmap-bridge';
 import { bytesOf, npyBytes, npyWithHeader } from '../memmap-bridge/support/npy-bytes.js';
 import { scanMembers, syntheticScan } from '../memmap-bridge/support/synthetic-scan.js';
 import { zipBytes } from '../memmap-bridge/support/zip-bytes.js';
+import { hdf5Seeds, PAIR_HINTS, pairSeeds, writePositions } from './hdf5-seeds.js';
 
 /** Something that reads files, and good files to damage for it. */
 export interface FuzzOpener {
@@ -16,7 +18,7 @@ export interface FuzzOpener {
 }
 
 /** Opens a scan of any format, and reads frames and patches of it. */
-export async function readScan(path: string, options: { readonly memmapDir: string }): Promise<void> {
+export async function readScan(path: string, options: OpenScanOptions): Promise<void> {
   await using raw = await openDataset(path, options);
   const all = Int32Array.from({ length: Math.min(raw.frameCount, 64) }, (_, i) => raw.frameCount - 1 - i);
   // A damaged header may claim large frames that the file does hold, for example a sparse one; a caller would see their size first.
@@ -42,8 +44,29 @@ const npy: FuzzOpener = {
   open: async (path) => void readNpy(await readFile(path), path),
 };
 
+const hdf5: FuzzOpener = {
+  name: 'HDF5',
+  extension: 'h5',
+  seeds: hdf5Seeds,
+  open: async (path, options) => {
+    await inspectDataset(path, { frames: 'all' });
+    await readScan(path, options);
+  },
+};
+
+const pair: FuzzOpener = {
+  name: 'HDF5 pair',
+  extension: '_dp.h5',
+  seeds: pairSeeds,
+  open: async (path, options) => {
+    const positions = path.replace('_dp.h5', '_para.h5');
+    if (!existsSync(positions)) await writePositions(positions);
+    await readScan(path, { ...options, ...PAIR_HINTS });
+  },
+};
+
 /** Every reader that long and short fuzzing visit. */
-export const FUZZ_OPENERS: readonly FuzzOpener[] = [npz, npy];
+export const FUZZ_OPENERS: readonly FuzzOpener[] = [npz, npy, hdf5, pair];
 
 function npzSeeds(): Uint8Array[] {
   const scan = syntheticScan({ frameCount: 9, frameSize: 4 });

@@ -11,12 +11,18 @@ const opener = FUZZ_OPENERS.find((candidate) => candidate.name === name);
 if (opener === undefined || folder === undefined) throw new RangeError(`expected one of the openers, got ${name}`);
 const seeds = await opener.seeds();
 const trial = new FuzzTrial(opener, folder);
-for (const [index, bytes] of seeds.entries())
-  if ((await trial.try(bytes)) !== 'read') throw new Error(`seed ${index} of ${name} is refused undamaged`);
+await readSeeds('undamaged');
 const undamaged = trial.counts.read;
 const damages = fc.sample(damageOf(seeds.length), { seed: Number(seed) + Number(first), numRuns: Number(count) });
 for (const [index, damage] of damages.entries()) {
   writeSync(1, `${Number(first) + index}\n`);
   await trial.try(applyDamage(seeds[damage.seed] as Uint8Array, damage.mutations));
 }
-writeSync(1, `${JSON.stringify({ read: trial.counts.read - undamaged, refused: trial.counts.refused })}\n`);
+const { read, refused } = trial.counts;
+await readSeeds('after damaged files were opened');
+writeSync(1, `${JSON.stringify({ read: read - undamaged, refused })}\n`);
+
+async function readSeeds(when: string): Promise<void> {
+  for (const [index, bytes] of seeds.entries())
+    if ((await trial.try(bytes)) !== 'read') throw new Error(`seed ${index} of ${name} is refused ${when}`);
+}

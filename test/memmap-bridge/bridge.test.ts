@@ -13,6 +13,7 @@ import {
 import { beforeAll, describe, expect, it } from 'vitest';
 import { testDatasetBridge } from '../contract/dataset-bridge.js';
 import { trainingConfig } from './support/configuration.js';
+import { countedScan, cxiDatasets, writeFile } from './support/foreign-files.js';
 import { rawScan, scanMembers, syntheticScan } from './support/synthetic-scan.js';
 import { temporaryFolder } from './support/temporary-folder.js';
 
@@ -21,14 +22,17 @@ const config = trainingConfig();
 const memmapDir = join(folder, 'cache');
 const path = join(folder, 'scan.npz');
 const compressed = join(folder, 'compressed.npz');
+const foreign = join(folder, 'scan.cxi');
 
 beforeAll(async () => {
   await writeNpz(path, scanMembers(syntheticScan()));
   await writeNpz(compressed, scanMembers(syntheticScan()), { deflate: true });
+  await writeFile(foreign, { datasets: cxiDatasets(countedScan()) });
 });
 
 testDatasetBridge('MemmapDatasetBridge of a stored scan', async () => memmapBridgeFactory(path, config));
 testDatasetBridge('MemmapDatasetBridge of a compressed scan', async () => createMemmapBridgeFactory({ memmapDir })(compressed, config));
+testDatasetBridge('MemmapDatasetBridge of a CXI file', async () => memmapBridgeFactory(foreign, config));
 testDatasetBridge('inMemoryBridge', async () => inMemoryBridge(rawScan()));
 
 /** Counts how often a scan is opened. */

@@ -58,6 +58,10 @@ describe('openScan', () => {
     await withScan(openScan(path, hints), (raw) => {
       expect([raw.frameSize, raw.probeGuess.shape, raw.objectGuess]).toEqual([4, [4, 4], undefined]);
       expect(raw.metadata).toMatchObject({ nphotons: 1e6, energy_eV: 8800, distance_m: 1.5, detector_pixel_m: 75e-6, pixel_size_m: 4e-8 });
+      const { probe: given, ...numbers } = raw.origin.hints;
+      expect(raw.origin.files).toEqual([path]);
+      expect(numbers).toEqual({ crop: 4, energy_eV: 8800, distance_m: 1.5, detector_pixel_m: 75e-6, object_pixel_m: 2e-8 });
+      expect(given).toEqual({ shape: [8, 8], sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
       expect(raw.conversions.join()).toMatch(/given by the caller.*objectGuess left out/);
       expect(raw.xcoords[1]).toBeCloseTo((scan.xcoords[1] as number) / 2);
     });

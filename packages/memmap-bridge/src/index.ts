@@ -72,6 +72,7 @@ export { RawData, type RawDataArrays, type RawDataFields } from './raw-data.js';
 export { type ReadAheadOptions, type ReadAheadTasks, readAhead } from './read-ahead.js';
 export { readProbeFile } from './read-probe-file.js';
 export { registerMemmapBridge } from './register.js';
+export type { ScanOrigin } from './scan-origin.js';
 // The cache of inflated frames
 export { type CachedFrames, type CacheFolderOptions, clearFrameCache, listFrameCache } from './stack/cache-contents.js';
 export { SubsetFrameSource } from './subset-source.js';

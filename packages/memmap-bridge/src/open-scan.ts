@@ -5,6 +5,7 @@ import type { ScanHints } from './foreign/hints.js';
 import { openForeignScan } from './foreign/open-foreign.js';
 import { recogniseFile } from './importers.js';
 import { RawData } from './raw-data.js';
+import { hintsOf } from './scan-origin.js';
 
 /** How to open a scan file, and what is known of it beyond what it says. */
 export interface OpenScanOptions extends OpenNpzOptions, ScanHints {}
@@ -23,10 +24,10 @@ export interface OpenScanOptions extends OpenNpzOptions, ScanHints {}
  */
 export async function openScan(path: string, options: OpenScanOptions = {}): Promise<RawData> {
   const format = await recogniseFile(path);
-  if (format === 'HDF5') return openForeignScan(path, options);
-  const raw = await openNpzDataset(path, options);
+  const raw = format === 'HDF5' ? await openForeignScan(path, options) : await openNpzDataset(path, options);
   try {
-    return withHints(raw, options);
+    const known = format === 'HDF5' ? raw : withHints(raw, options);
+    return new RawData({ ...known, origin: { ...known.origin, hints: hintsOf(options) } });
   } catch (error) {
     await raw.close();
     throw error;

@@ -4,6 +4,7 @@ import type { GroupedData } from './grouping/grouped-data.js';
 import { groupFrames } from './grouping/groups.js';
 import { groupingOptions } from './grouping/options.js';
 import { InMemoryFrameSource } from './in-memory-frame-source.js';
+import type { ScanOrigin } from './scan-origin.js';
 import { SubsetFrameSource, SubsetPatchSource } from './subset-source.js';
 
 /** What a {@link RawData} is made of; optional fields take the defaults of the data contract. */
@@ -27,6 +28,8 @@ export interface RawDataFields {
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
   readonly source?: string | undefined;
   readonly conversions?: readonly string[] | undefined;
+  /** Default: arrays in memory, nothing said. */
+  readonly origin?: ScanOrigin | undefined;
 }
 
 /** Arrays in memory that make a {@link RawData}, for notebooks, tests and simulations. */
@@ -61,6 +64,7 @@ export class RawData {
   readonly source: string;
   /** What was renamed, converted or left out when the data was opened, one sentence each. */
   readonly conversions: readonly string[];
+  readonly origin: ScanOrigin;
 
   /** @throws RangeError arrays whose lengths or shapes do not belong together */
   constructor(fields: RawDataFields) {
@@ -79,6 +83,7 @@ export class RawData {
     this.metadata = fields.metadata ?? {};
     this.source = fields.source ?? 'arrays in memory';
     this.conversions = fields.conversions ?? [];
+    this.origin = fields.origin ?? { files: [], hints: {} };
     assertSizes(this);
   }
 
@@ -126,6 +131,7 @@ export class RawData {
     await Promise.all([this.frames.close(), this.truthPatches?.close()]);
   }
 
+  /** Closes it at the end of an `await using` block. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

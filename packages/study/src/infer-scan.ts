@@ -12,6 +12,7 @@ import { asOutputError } from './output-error.js';
 import { reconstructScan } from './reconstruct-scan.js';
 import { openRunJournal } from './run-journal.js';
 import type { RunRecord } from './run-record.js';
+import { scanFiles } from './scan-files.js';
 import { type ReconstructionFiles, writeReconstruction } from './write-reconstruction.js';
 
 /** A stored model and a scan to apply it to. */
@@ -64,10 +65,7 @@ export async function inferScan(request: InferScanRequest, options: RunOptions =
       },
       {
         dir: outputDir,
-        data: [
-          { role: 'test', path: config.testDataFile },
-          { role: 'model', path: await bundlePath(modelPath) },
-        ],
+        data: [...scanFiles(raw, { role: 'test', path: config.testDataFile }), { role: 'model', path: await bundlePath(modelPath) }],
         artifacts: Object.values(files).map((file) => basename(file)),
       },
     );

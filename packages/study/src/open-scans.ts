@@ -2,12 +2,15 @@ import type { TrainingConfig } from '@ptychokit/config';
 import type { DatasetBridge, RawData } from '@ptychokit/memmap-bridge';
 import type { RunServices } from './compose.js';
 import { noteConversions } from './note-conversions.js';
+import type { RunFiles } from './run-record.js';
+import { scanFiles } from './scan-files.js';
 
 /** The open scans of a run; disposing of them closes their files. */
 export interface Scans extends AsyncDisposable {
   readonly train: RawData;
   readonly test: RawData | undefined;
-  readonly files: readonly { readonly role: 'train' | 'test'; readonly path: string }[];
+  /** Every file they were read from, for the record. */
+  readonly files: RunFiles['data'];
 }
 
 /** Where the scans of a run are. */
@@ -41,8 +44,8 @@ export async function openScans(
     const train = await open(paths.train);
     const test = paths.test === null ? undefined : await open(paths.test);
     const files = [
-      { role: 'train' as const, path: paths.train },
-      ...(paths.test === null ? [] : [{ role: 'test' as const, path: paths.test }]),
+      ...scanFiles(train, { role: 'train', path: paths.train }),
+      ...(paths.test === null || test === undefined ? [] : scanFiles(test, { role: 'test', path: paths.test })),
     ];
     return { train, test, files, [Symbol.asyncDispose]: close };
   } catch (error) {

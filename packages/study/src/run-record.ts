@@ -46,6 +46,8 @@ export interface EngineFacts {
 export interface DataFacts extends Partial<FileDigest> {
   readonly role: 'train' | 'test' | 'model';
   readonly name: string;
+  /** What the caller said of the scan that the file does not: energy, distance, … */
+  readonly hints?: Readonly<Record<string, unknown>>;
 }
 
 /** How training went, in short. */
@@ -68,7 +70,7 @@ export interface RunFiles {
   /** Results by their path below that directory. */
   readonly artifacts: readonly string[];
   /** Input files. */
-  readonly data: readonly { readonly role: DataFacts['role']; readonly path: string }[];
+  readonly data: readonly (Pick<DataFacts, 'role' | 'hints'> & { readonly path: string })[];
 }
 
 /** Digests of everything a run read and wrote. */
@@ -76,7 +78,10 @@ export async function digestRunFiles({ dir, artifacts, data }: RunFiles): Promis
   const results: Record<string, FileDigest> = {};
   for (const name of artifacts) results[name] = await digestFile(join(dir, name));
   const inputs: DataFacts[] = [];
-  for (const { role, path } of data) inputs.push({ role, name: basename(path), ...(await digestOfData(path)) });
+  for (const { role, path, hints = {} } of data) {
+    const said = Object.keys(hints).length === 0 ? {} : { hints };
+    inputs.push({ role, name: basename(path), ...said, ...(await digestOfData(path)) });
+  }
   return { data: inputs, artifacts: results };
 }
 

@@ -1,6 +1,6 @@
 import { Random } from '@ptychokit/config';
 import type { NpyArray } from '@ptychokit/memmap-bridge';
-import { Hdf5Writer } from '@ptychokit/memmap-bridge/hdf5';
+import { type Hdf5Builder, Hdf5Writer } from '@ptychokit/memmap-bridge/hdf5';
 
 /** Frames and positions of a small scan, as programs of the field keep them. */
 export interface CountedScan {
@@ -37,35 +37,38 @@ export function objectPixelOf(scan: Pick<CountedScan, 'energy_eV' | 'distance_m'
   return (wavelength_m * scan.distance_m) / (size * scan.pixel_m);
 }
 
-/** An HDF5 file of datasets, attributes of them, and links, by path; groups are made where paths need them. */
+/** An HDF5 file of datasets, attributes of them, and links, by path. */
 export async function writeFile(path: string, content: FileContent): Promise<void> {
   await using writer = await Hdf5Writer.create(path);
-  writer.add((builder) => {
-    const groups = new Set<string>();
-    const ensure = (child: string): void => {
-      const parts = child.split('/').slice(1, -1);
-      for (const [i] of parts.entries()) {
-        const group = `/${parts.slice(0, i + 1).join('/')}`;
-        if (!groups.has(group)) builder.group(group);
-        groups.add(group);
-      }
-    };
-    for (const [name, array] of Object.entries(content.datasets)) {
-      ensure(name);
-      builder.dataset(name, array);
-    }
-    for (const [at, attributes] of Object.entries(content.attributes ?? {}))
-      for (const [name, value] of Object.entries(attributes)) builder.attribute(at, { name, value });
-    for (const [name, target] of Object.entries(content.softLinks ?? {})) {
-      ensure(name);
-      builder.softLink(name, target);
-    }
-    for (const [name, target] of Object.entries(content.externalLinks ?? {})) {
-      ensure(name);
-      builder.externalLink(name, target);
-    }
-  });
+  writer.add((builder) => addContent(builder, content));
   await writer.finish();
+}
+
+/** Adds content to a new file; groups are made where paths need them. */
+export function addContent(builder: Hdf5Builder, content: FileContent): void {
+  const groups = new Set<string>();
+  const ensure = (child: string): void => {
+    const parts = child.split('/').slice(1, -1);
+    for (const [i] of parts.entries()) {
+      const group = `/${parts.slice(0, i + 1).join('/')}`;
+      if (!groups.has(group)) builder.group(group);
+      groups.add(group);
+    }
+  };
+  for (const [name, array] of Object.entries(content.datasets)) {
+    ensure(name);
+    builder.dataset(name, array);
+  }
+  for (const [at, attributes] of Object.entries(content.attributes ?? {}))
+    for (const [name, value] of Object.entries(attributes)) builder.attribute(at, { name, value });
+  for (const [name, target] of Object.entries(content.softLinks ?? {})) {
+    ensure(name);
+    builder.softLink(name, target);
+  }
+  for (const [name, target] of Object.entries(content.externalLinks ?? {})) {
+    ensure(name);
+    builder.externalLink(name, target);
+  }
 }
 
 /** What {@link writeFile} writes. */

@@ -47,7 +47,8 @@ async function rawDataOf(found: Examination, options: OpenNpzOptions & { frames:
   try {
     truthPatches = await openPatches(found, options);
     const conversions = found.plan.conversions;
-    return new RawData({ frames, xcoords, ycoords, probeGuess, ...rest, truthPatches, source: npz.path, conversions });
+    const origin = { files: [npz.path], hints: {} };
+    return new RawData({ frames, xcoords, ycoords, probeGuess, ...rest, truthPatches, source: npz.path, conversions, origin });
   } catch (error) {
     await Promise.all([frames.close(), truthPatches?.close()]);
     throw error;

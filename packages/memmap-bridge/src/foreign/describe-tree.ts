@@ -1,5 +1,6 @@
 import { isPtychoError } from '@ptychokit/config';
 import type { MemberDescription } from '../dataset/describe-members.js';
+import { Hdf5Error } from '../errors.js';
 import type { Hdf5File } from '../hdf5/reader.js';
 
 /** More of a file is not listed. */
@@ -18,9 +19,19 @@ function walk(file: Hdf5File, group: string, members: MemberDescription[]): void
   for (const name of namesIn(file, group, members)) {
     if (members.length >= MOST_MEMBERS) return;
     const path = group === '/' ? `/${name}` : `${group}/${name}`;
-    const kind = file.kind(path);
+    const kind = kindAt(file, path);
     if (kind === 'group') walk(file, path, members);
-    else members.push(kind === 'dataset' ? describe(file, path) : unreadable(path, brokenLink(file, path)));
+    else if (kind === 'dataset') members.push(describe(file, path));
+    else members.push(unreadable(path, kind instanceof Error ? kind.what : brokenLink(file, path)));
+  }
+}
+
+function kindAt(file: Hdf5File, path: string): ReturnType<Hdf5File['kind']> | Hdf5Error {
+  try {
+    return file.kind(path);
+  } catch (error) {
+    if (error instanceof Hdf5Error) return error;
+    throw error;
   }
 }
 

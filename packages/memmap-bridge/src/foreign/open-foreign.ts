@@ -1,7 +1,7 @@
 import { UnsupportedFormatError } from '../errors.js';
 import { Hdf5File } from '../hdf5/reader.js';
 import { isProduct } from '../ptychodus/read-product.js';
-import type { RawData } from '../raw-data.js';
+import { RawData } from '../raw-data.js';
 import { assembleScan } from './assemble-scan.js';
 import { isCxi, readCxi } from './cxi.js';
 import type { ScanHints } from './hints.js';
@@ -44,7 +44,7 @@ export async function openForeignScan(path: string, hints: ScanHints = {}): Prom
     const raw = await assembleScan(parts, hints);
     const used = new Set(parts.datasets.map((dataset) => dataset.file));
     for (const other of opened) if (!used.has(other)) await other.close();
-    return raw;
+    return new RawData({ ...raw, origin: { files: opened.map((each) => each.path), hints: {} } });
   } catch (error) {
     for (const file of opened) await file.close().catch(() => undefined);
     throw error;

@@ -1,8 +1,7 @@
-import { resolve } from 'node:path';
 import { DataFile } from '../data-file.js';
 import { Hdf5Error } from '../errors.js';
 import type { NpyArray } from '../npy/read.js';
-import { type Hdf5Library, loadHdf5, type OpenHdf5, withHdf5Memory, wrapHdf5 } from './file.js';
+import { type Hdf5Library, loadHdf5, type OpenHdf5, openHdf5, WHOLE_FILE, withHdf5Memory, wrapHdf5 } from './file.js';
 import { arrayOf, attributeOf, type Hdf5Attribute, type Hdf5Metadata, isText, numericType } from './values.js';
 
 type Entity = NonNullable<ReturnType<OpenHdf5['get']>>;
@@ -61,13 +60,15 @@ export class Hdf5File {
   readonly size: number;
   readonly #library: Hdf5Library;
   readonly #file: OpenHdf5;
+  readonly #close: () => void;
   #open = true;
 
-  private constructor(path: string, opened: { library: Hdf5Library; file: OpenHdf5; size: number }) {
+  private constructor(path: string, opened: { library: Hdf5Library; file: OpenHdf5; close: () => void; size: number }) {
     this.path = path;
     this.size = opened.size;
     this.#library = opened.library;
     this.#file = opened.file;
+    this.#close = opened.close;
   }
 
   /**
@@ -79,13 +80,16 @@ export class Hdf5File {
     const { size } = plain;
     await plain.close();
     const library = await loadHdf5();
-    const file = wrapHdf5(path, () => new library.File(resolve(path), 'r'));
-    return new Hdf5File(path, { library, file, size });
+    return new Hdf5File(path, { library, ...openHdf5(library, path), size });
   }
 
-  /** What is at a path; undefined where there is nothing, a link that leads nowhere, or neither a group nor a dataset. */
+  /**
+   * What is at a path; undefined where there is nothing, a link that leads nowhere, or neither a group nor a dataset.
+   *
+   * @throws Hdf5Error the file is damaged there
+   */
   kind(path: string): 'group' | 'dataset' | undefined {
-    const entity = this.#tryFind(path);
+    const entity = this.#isBelowDataset(path) ? undefined : this.#find(path);
     if (entity instanceof this.#library.Group) return 'group';
     return entity instanceof this.#library.Dataset ? 'dataset' : undefined;
   }
@@ -166,11 +170,14 @@ export class Hdf5File {
     return this.#readBox(path, metadata, box);
   }
 
+  /** Closes the file; repeated, it does nothing. */
   async close(): Promise<void> {
-    if (this.#open) wrapHdf5(this.path, () => this.#file.close());
+    if (!this.#open) return;
     this.#open = false;
+    this.#close();
   }
 
+  /** Closes it at the end of an `await using` block. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
@@ -220,6 +227,12 @@ export class Hdf5File {
     });
   }
 
+  /** The library takes a path through a dataset for damage. */
+  #isBelowDataset(path: string): boolean {
+    const parts = path.split('/').slice(1, -1);
+    return parts.some((_, i) => this.#tryFind(`/${parts.slice(0, i + 1).join('/')}`) instanceof this.#library.Dataset);
+  }
+
   #tryFind(path: string): Entity | null {
     try {
       return this.#find(path);
@@ -231,7 +244,7 @@ export class Hdf5File {
 
   #wrap<T>(path: string, use: () => T): T {
     if (!this.#open) throw new Hdf5Error('The file was closed', { where: this.path });
-    return wrapHdf5(this.#where(path), use);
+    return wrapHdf5({ where: this.#where(path), fix: WHOLE_FILE }, use);
   }
 
   #where(path: string): string {

@@ -45,7 +45,7 @@ export class Hdf5Writer {
     await (await open(temporary, 'wx').catch((cause: unknown) => Promise.reject(writeError(path, cause)))).close();
     try {
       const library = await loadHdf5();
-      const file = wrapHdf5(path, () => atTimeZero(() => new library.File(temporary, 'w')));
+      const file = wrapHdf5({ where: path }, () => atTimeZero(() => new library.File(temporary, 'w')));
       return new Hdf5Writer(path, { library, file, temporary });
     } catch (error) {
       await rm(temporary, { force: true });
@@ -120,6 +120,7 @@ export class Hdf5Writer {
     await rm(this.#temporary, { force: true });
   }
 
+  /** Closes it at the end of an `await using` block. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.abort();
   }
@@ -131,7 +132,7 @@ export class Hdf5Writer {
 
   #wrap(use: () => unknown): void {
     if (this.#state === 'closed') throw new Hdf5Error('The file was closed', { where: this.path });
-    wrapHdf5(this.path, () => atTimeZero(use));
+    wrapHdf5({ where: this.path }, () => atTimeZero(use));
   }
 }
 

@@ -27,6 +27,7 @@ const host = z.strictObject({
 export const dataFacts = z.strictObject({
   role: z.enum(['train', 'test', 'model']),
   name: z.string(),
+  hints: z.record(z.string(), z.unknown()).optional(),
   sha256: z.string().optional(),
   bytes: z.int().optional(),
 });

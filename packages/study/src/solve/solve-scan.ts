@@ -13,6 +13,7 @@ import { assertWritableDir, createOutputDir, type OutputDir } from '../output-di
 import { asOutputError } from '../output-error.js';
 import { openRunJournal } from '../run-journal.js';
 import { RUN_RECORD_NAME, type RunRecord } from '../run-record.js';
+import { scanFiles } from '../scan-files.js';
 import { readMask } from './read-mask.js';
 import type { ScanGeometry } from './scan-geometry.js';
 import { type SplitHalf, splitHalf } from './split-half.js';
@@ -74,7 +75,7 @@ export async function solveScan(request: SolveScanRequest, options: RunOptions =
       },
       {
         dir: config.outputDir,
-        data: [{ role: 'test', path: config.scanFile }],
+        data: scanFiles(raw, { role: 'test', path: config.scanFile }),
         artifacts: Object.values(written)
           .filter((file) => file !== undefined)
           .map((file) => basename(file)),
