@@ -14,6 +14,7 @@ const STEPS = [
   ['types of the scripts of the report', bin('tsc'), ['-p', 'packages/study/assets/report']],
   ['house rules', node, ['scripts/check-house.mjs']],
   ['index of the tests', node, ['scripts/test-suite-index.mjs', '--check']],
+  ['links and examples of the guides', node, ['scripts/check-docs.mjs']],
   ['tests', bin('vitest'), ['run']],
   ['packages', node, ['scripts/check-packages.mjs']],
 ];

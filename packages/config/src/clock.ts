@@ -1,5 +1,6 @@
 /** Wall-clock time, so that what is stamped with it can be tested. */
 export interface Clock {
+  /** The time of day. */
   now(): Date;
 }
 

@@ -8,6 +8,7 @@ import { type SolveConfig, solveConfigSchema } from './solve-config.js';
 import { type StudyDesign, studyDesignSchema } from './study-design.js';
 import { type TrainingConfig, trainingConfigSchema } from './training-config.js';
 
+/** Where the fields of a configuration come from; what comes later wins. */
 export interface LoadOptions {
   /** Values that the file and the overrides win over, for a preset; they win over the defaults of the schema. */
   readonly defaults?: Readonly<Record<string, unknown>> | undefined;

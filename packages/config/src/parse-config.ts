@@ -13,6 +13,7 @@ import { type SolveConfig, solveConfigSchema } from './solve-config.js';
 import { type StudyDesign, studyDesignSchema } from './study-design.js';
 import { type TrainingConfig, trainingConfigSchema } from './training-config.js';
 
+/** How to read a configuration that is no file. */
 export interface ParseOptions {
   /** Where the input comes from, for the error. */
   readonly where?: string | undefined;

@@ -9,6 +9,7 @@ export interface DatasetBridge {
   rawData(): Promise<RawData>;
   /** Closes the files of the scan; may be called more than once. */
   close(): Promise<void>;
+  /** Closes it at the end of an `await using` block. */
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -52,6 +53,7 @@ export class MemmapDatasetBridge implements DatasetBridge {
     await raw?.close();
   }
 
+  /** Closes it at the end of an `await using` block. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

@@ -149,6 +149,7 @@ export class DataFile {
     return this.#closed;
   }
 
+  /** Closes it at the end of an `await using` block. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

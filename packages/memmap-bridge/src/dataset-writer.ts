@@ -87,6 +87,7 @@ export class DatasetWriter {
     return this.#writer.abort();
   }
 
+  /** Closes it at the end of an `await using` block. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.abort();
   }

@@ -14,6 +14,7 @@ export interface FrameSource {
    * @throws FrameValueError a frame holds NaN, infinite or negative pixels
    */
   readFrames(indices: ArrayLike<number>, into: Float32Array): Promise<void>;
+  /** Closes what the frames are read from; repeated, it does nothing. */
   close(): Promise<void>;
 }
 
@@ -27,5 +28,6 @@ export interface PatchSource {
    * @throws RangeError an index outside the scan, or `into` shorter than `2 * indices.length * N * N`
    */
   readPatches(indices: ArrayLike<number>, into: Float32Array): Promise<void>;
+  /** Closes what the frames are read from; repeated, it does nothing. */
   close(): Promise<void>;
 }

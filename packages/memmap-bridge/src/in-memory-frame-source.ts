@@ -37,6 +37,7 @@ export class InMemoryFrameSource implements FrameSource {
     assertCleanFrames(into, { indices, pixels, path: this.#source });
   }
 
+  /** Does nothing: there is no file. */
   async close(): Promise<void> {
     this.#closed = true;
   }

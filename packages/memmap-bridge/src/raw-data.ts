@@ -131,6 +131,7 @@ export class RawData {
     await Promise.all([this.frames.close(), this.truthPatches?.close()]);
   }
 
+  /** Closes it at the end of an `await using` block. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

@@ -21,6 +21,7 @@ export class SubsetFrameSource implements FrameSource {
     await this.#source.readFrames(mapIndices(indices, this.#chosen), into);
   }
 
+  /** Closes nothing: the frames belong to the whole scan. */
   async close(): Promise<void> {
     this.#closed = true;
   }
@@ -46,6 +47,7 @@ export class SubsetPatchSource implements PatchSource {
     await this.#source.readPatches(mapIndices(indices, this.#chosen), into);
   }
 
+  /** Closes nothing: the frames belong to the whole scan. */
   async close(): Promise<void> {
     this.#closed = true;
   }

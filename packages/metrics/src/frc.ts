@@ -14,6 +14,7 @@ export interface FrcCurve {
   readonly size: number;
 }
 
+/** How to correlate rings. */
 export interface FrcOptions extends RegionOption {
   /** Window against the jump at the edge of a cut-out; none by default. */
   readonly window?: 'none' | 'hann';

@@ -23,6 +23,7 @@ export interface OverlapInput {
   readonly neighbourIndex?: NeighbourIndexFactory;
 }
 
+/** The three overlap metrics of a selection of frames; 1 is full overlap. */
 export interface OverlapMetrics {
   /** Mean overlap of the members of a group with their up to K nearest fellows; null for groups of one. */
   readonly groupBased: number | null;

@@ -2,6 +2,7 @@ import { assertComparable, type ComplexImage, type RealImage } from './image.js'
 import { EMPTY_REGION, type Measure, measured, undefinedBecause } from './measure.js';
 import { pixelsIn, type Region, regionFor } from './region.js';
 
+/** Which pixels count. */
 export interface RegionOption {
   /** The whole image by default. */
   readonly region?: Region | undefined;

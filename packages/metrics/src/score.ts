@@ -22,6 +22,7 @@ export interface Score {
   };
 }
 
+/** How to score a reconstruction. */
 export interface ScoreOptions extends Omit<AlignOptions, 'region'> {
   /** The pixels all methods of one comparison share; see `scoreRegion`. */
   readonly region: Region;

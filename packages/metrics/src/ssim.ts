@@ -4,6 +4,7 @@ import { type RegionOption, rangeOf } from './pixel-errors.js';
 import { erode, pixelsIn, regionFor } from './region.js';
 import { gaussianWindow, ssimMaps, uniformWindow } from './ssim-maps.js';
 
+/** How to measure structural similarity. */
 export interface SsimOptions extends RegionOption {
   /** Gaussian of sigma 1.5 on 11 x 11 pixels with population covariance (default), or 7 x 7 equal weights with sample covariance. */
   readonly window?: 'gaussian' | 'uniform7';

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 
 /** The two halves of a scan. */
 export const SPLITS = ['train', 'test'] as const;
+/** A part of a scan. */
 export type Split = (typeof SPLITS)[number];
 
 /** Name of the directory of a dose: `dose_1000`, `dose_0.5`. */
@@ -84,6 +85,7 @@ export function trainingPaths(
 }
 
 /** A split of a view of a dose. */
+/** A part of a scan. */
 export interface SplitPlace extends ViewPlace {
   readonly split: Split;
 }

@@ -2,6 +2,7 @@ import { configText, loadStudyDesign, type StudyDesign, studyDesignSchema } from
 
 /** Studies of different size; all ask the same question. */
 export const STUDY_PROFILES = ['quick', 'standard', 'canonical'] as const;
+/** Name of a study. */
 export type StudyProfile = (typeof STUDY_PROFILES)[number];
 
 /** What a profile sets; everything else is as in the canonical design. */

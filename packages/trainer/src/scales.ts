@@ -21,7 +21,7 @@ export interface Scales {
 
 const FRAMES_PER_READ = 256;
 
-/** How {@link framePowers} goes over the frames. */
+/** How `framePowers` goes over the frames. */
 export interface FramePassOptions {
   readonly signal?: AbortSignal | undefined;
   /** Sums of the frames are added here, `[N * N]`. */
@@ -53,7 +53,7 @@ export async function framePowers(raw: RawData, { signal, sums }: FramePassOptio
 }
 
 /**
- * Mean of sum X^2 over all frames, from {@link framePowers}.
+ * Mean of sum X^2 over all frames, from `framePowers`.
  *
  * @throws ModelDataError frames without a single count
  */
@@ -80,7 +80,7 @@ export function statedPhotons(raw: RawData): number | null {
  * With `nphotons` (given, or stated by the file) s = sqrt(nphotons / mean sum X^2); without, X is taken as sqrt(counts) and s = 1.
  * The probe is normalised to sum |P|^2 = (N/2)^2, so that an object of modulus 1 predicts the mean power of g X.
  *
- * @param options `powers`: those of {@link framePowers}, where they are known already; `sums`: those it added up, where the mean frame counts
+ * @param options `powers`: those of `framePowers`, where they are known already; `sums`: those it added up, where the mean frame counts
  */
 export async function measureScales(
   raw: RawData,

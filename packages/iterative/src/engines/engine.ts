@@ -46,6 +46,7 @@ export interface UpdateContext {
  */
 export interface IterativeEngine {
   readonly name: EngineName;
+  /** What one batch changes about object and probe; the caller disposes the tensors. */
   update(estimate: Estimate, batch: FrameBatch, context: UpdateContext): Update;
 }
 

@@ -16,6 +16,7 @@ export interface ObjectWindows {
   crop(object: Tensor | Float32Array): Tensor;
   /** Sum `[H, W]` of complex squares `[B, N, N]` at their places. */
   insert(squares: Tensor): Tensor;
+  /** Lets the tensors go. */
   dispose(): void;
 }
 

@@ -23,10 +23,15 @@ export interface ComplexKernels {
   fromParts(parts: Tensor): Tensor;
   /** Real numbers as complex ones. */
   fromReal(re: Tensor): Tensor;
+  /** Real part as float32. */
   real(a: Tensor): Tensor;
+  /** Complex conjugate. */
   conjugate(a: Tensor): Tensor;
+  /** a b, shapes broadcast. */
   multiply(a: Tensor, b: Tensor): Tensor;
+  /** a + b, shapes broadcast. */
   add(a: Tensor, b: Tensor): Tensor;
+  /** a - b, shapes broadcast. */
   subtract(a: Tensor, b: Tensor): Tensor;
   /** Batched matrix products; `adjoint` conjugates and transposes the second factor. */
   matMul(a: Tensor, b: Tensor, options?: { readonly adjoint?: boolean }): Tensor;

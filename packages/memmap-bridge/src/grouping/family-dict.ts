@@ -22,7 +22,7 @@ export interface FamilyDict {
   readonly objectGuess?: NpyArray;
 }
 
-/** Options of {@link toFamilyDict}. */
+/** Options of `toFamilyDict`. */
 export interface FamilyDictOptions {
   /** Which groups; default all. */
   readonly groups?: ArrayLike<number> | undefined;

@@ -19,7 +19,7 @@ export interface ScanPositions {
 /**
  * The `count` nearest other images of every image, in O(n log n); at equal distances the image that comes first in `images`.
  *
- * @param images indices of the images to consider; results are positions in this list
+ * @param options.images indices of the images to consider; results are positions in this list
  */
 export function nearestNeighbours(positions: ScanPositions, options: { readonly images: Int32Array; readonly count: number }): Neighbours {
   const { images, count } = options;

@@ -5,7 +5,9 @@ import { type Hdf5ArrayAttribute, type Hdf5Attribute, hdf5Dtype } from './values
 
 /** Adds groups, datasets and attributes to a new file. A group comes before what is in it. */
 export interface Hdf5Builder {
+  /** Creates a group. */
   group(path: string): void;
+  /** Creates a dataset of this content. */
   dataset(path: string, array: NpyArray): void;
   /** Adds an attribute to the group or dataset at `path`. */
   attribute(path: string, attribute: { readonly name: string; readonly value: Hdf5Attribute | Hdf5ArrayAttribute }): void;

@@ -170,12 +170,14 @@ export class Hdf5File {
     return this.#readBox(path, metadata, box);
   }
 
+  /** Closes the file; repeated, it does nothing. */
   async close(): Promise<void> {
     if (!this.#open) return;
     this.#open = false;
     this.#close();
   }
 
+  /** Closes it at the end of an `await using` block. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

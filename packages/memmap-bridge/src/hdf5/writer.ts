@@ -120,6 +120,7 @@ export class Hdf5Writer {
     await rm(this.#temporary, { force: true });
   }
 
+  /** Closes it at the end of an `await using` block. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.abort();
   }

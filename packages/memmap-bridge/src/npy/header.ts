@@ -46,7 +46,7 @@ export function npyHeaderLength(bytes: Uint8Array, where: string): number {
 /**
  * Reads the header of an NPY array.
  *
- * @param bytes the array, or at least its first {@link npyHeaderLength} bytes
+ * @param bytes the array, or at least its first `npyHeaderLength` bytes
  * @param where file and member, for messages
  * @throws NpyFormatError anything that is not a header of version 1.0, 2.0 or 3.0, or an element type this library does not read
  * @throws PickledArrayError dtype `O`

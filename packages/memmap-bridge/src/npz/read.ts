@@ -50,6 +50,7 @@ export class NpzFile {
     return [...this.#entries.keys()];
   }
 
+  /** True when the archive holds an array of this name. */
   has(name: string): boolean {
     return this.#entries.has(name);
   }
@@ -119,10 +120,12 @@ export class NpzFile {
     return `${this.path}#${name}`;
   }
 
+  /** Closes the file; members that were opened can no longer be read. */
   close(): Promise<void> {
     return this.file.close();
   }
 
+  /** Closes it at the end of an `await using` block. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

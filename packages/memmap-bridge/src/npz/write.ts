@@ -124,6 +124,7 @@ export class NpzWriter {
     await rm(this.#temporary, { force: true });
   }
 
+  /** Closes it at the end of an `await using` block. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.abort();
   }

@@ -57,6 +57,7 @@ export class StackFile {
     return this.#file.close();
   }
 
+  /** Closes it at the end of an `await using` block. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

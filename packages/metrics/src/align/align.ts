@@ -6,6 +6,7 @@ import { AT_REST, fitFactor, type Motion, moved, type Pair } from './pair.js';
 import { refineMotion } from './refine.js';
 import { type TwinCheck, twinCheck } from './twin.js';
 
+/** How to lay a reconstruction over the truth. */
 export interface AlignOptions {
   /** The pixels that are matched; the whole image by default. */
   readonly region?: Region | undefined;

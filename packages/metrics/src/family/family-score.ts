@@ -7,6 +7,7 @@ import { familyMsSsim } from './family-ms-ssim.js';
 import { gaussianSmoothed } from './gaussian-smooth.js';
 import { meanScaled, scaled, withoutMean, withoutPlane } from './level.js';
 
+/** How to score as the programs of the family do. */
 export interface FamilyOptions {
   /** Pixels cut off at each side, 2 by default. */
   readonly trimPx?: number;

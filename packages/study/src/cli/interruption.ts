@@ -9,6 +9,7 @@ export interface SignalSource {
 /** An abort signal driven by Ctrl-C and SIGTERM. */
 export interface Interruption {
   readonly signal: AbortSignal;
+  /** Lets go at the end of a `using` block. */
   [Symbol.dispose](): void;
 }
 

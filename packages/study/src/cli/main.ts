@@ -13,6 +13,7 @@ import { normaliseArgv } from './normalise-argv.js';
 export interface RunCliOptions {
   readonly io?: CliIo;
   readonly signals?: SignalSource;
+  /** Ends the process after a second interruption; default `process.exit`. */
   readonly exit?: (code: number) => void;
 }
 

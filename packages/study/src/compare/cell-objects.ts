@@ -28,7 +28,7 @@ export async function writeCellObjects(dir: string, { truth, region, aligned }: 
 }
 
 /**
- * Reads what {@link writeCellObjects} wrote.
+ * Reads what `writeCellObjects` wrote.
  *
  * @throws DataFileError it cannot be read
  */

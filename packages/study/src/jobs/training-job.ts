@@ -4,10 +4,12 @@ import type { DataFacts, EngineFacts } from '../run-record.js';
 
 /** Networks a view can be trained with: through the forward model, or on the true patches as a baseline to compare with. */
 export const MODEL_KINDS = ['pinn', 'supervised'] as const;
+/** A model of a training job. */
 export type ModelKind = (typeof MODEL_KINDS)[number];
 
 /** Which networks to train. */
 export const MODEL_CHOICES = ['pinn', 'supervised', 'both'] as const;
+/** Which models a matrix trains. */
 export type ModelChoice = (typeof MODEL_CHOICES)[number];
 
 /** The networks of a choice. */
@@ -30,7 +32,7 @@ export interface TrainingJob {
   readonly logPath: string;
   /** Fields of the training configuration beyond what the job itself decides, with dotted keys. */
   readonly training?: Readonly<Record<string, unknown>> | undefined;
-  /** How to carry it out; defaults of {@link loadExecutionConfig} when absent. */
+  /** How to carry it out; defaults of `loadExecutionConfig` when absent. */
   readonly execution?: ExecutionConfig | undefined;
   /** Reconstructs the test scan with the new model and draws it (`amplitude.png`, `phase.png`). */
   readonly pictures?: boolean | undefined;

@@ -18,6 +18,7 @@ export interface LockOptions {
 
 /** A lock that is held until it is released. */
 export interface DirectoryLock extends Disposable {
+  /** Lets others have the directory; repeated, it does nothing. */
   release(): void;
 }
 

@@ -27,6 +27,7 @@ export interface ManifestKind<T = unknown> {
   /** Recognises the manifest by the name of its file. */
   readonly fileName: RegExp;
   readonly schema: z.ZodType<T>;
+  /** The files that a manifest vouches for. */
   // A method, so that a list of kinds of every content has one type.
   artifacts(manifest: T): readonly ArtifactClaim[];
 }

@@ -3,6 +3,7 @@ import type { JobOutcome, JobPhase, StudyJob } from './job-phase.js';
 
 /** Names of the runners. */
 export const RUNNER_NAMES = ['in-process', 'process-pool', 'slurm'] as const;
+/** Name of a runner. */
 export type RunnerName = (typeof RUNNER_NAMES)[number];
 
 /**

@@ -48,6 +48,7 @@ export interface StudyPhase {
   readonly command: string;
   /** What it does, for people. */
   readonly title: string;
+  /** Carries the phase out. */
   readonly run: (study: StudyUnderWay, options: RunOptions) => Promise<PhaseOutcome>;
 }
 

@@ -4,7 +4,9 @@ import type { TrainEvent } from '../training/train-event.js';
 export interface TrainLogger {
   /** Folder of this run's log; null where nothing is written. */
   readonly directory: string | null;
+  /** Writes down one event; resolves when it is on disk. */
   log(event: TrainEvent): Promise<void>;
+  /** Ends the log. */
   close(): Promise<void>;
 }
 
