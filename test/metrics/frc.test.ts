@@ -98,6 +98,15 @@ describe('The crossing', () => {
     expect(crossing.reason).toContain(reason);
   });
 
+  test('of a curve that lacks the lowest frequencies alone stays undefined, and the reason says how far the others agree', () => {
+    const dip = 'already below 0.5 at ring 1, above it from ring 2 to ';
+    expect(frcCrossing(curve(1, 0.3, 0.9, 0.9, 0.9, 0.2, 0.1, 0.1, 0.1), 0.5).reason).toBe(
+      `${dip}ring 4 (0.50 of Nyquist): the lowest frequencies are wrong, the others agree`,
+    );
+    expect(frcCrossing(curve(1, 0.3, 0.9, 0.9, 0.9), 0.5).reason).toContain(`${dip}the last ring`);
+    expect(frcCrossing(curve(1, 0.3, 0.9, 0.9, 0.2, 0.1, 0.1), 0.5).reason).toContain('registration or scaling is wrong');
+  });
+
   test('against the half-bit curve depends on the pixels of a ring', () => {
     const flat = curve(1, 1, 1, 0.6, 0.6, 0.6, 0.6, 0.6, 0.6, 0.6, 0.6);
     expect(frcThresholdAt(flat, { ring: 4, threshold: 'half-bit' })).toBeCloseTo((0.2071 + 1.9102 / 5) / (1.2071 + 0.9102 / 5), 12);

@@ -37,13 +37,28 @@ export function frcCrossing(curve: FrcCurve, threshold: FrcThreshold): FrcCrossi
     const above = (correlation[ring] as number) - frcThresholdAt(curve, { ring, threshold });
     if (Number.isNaN(above)) return noCrossing(`one of the images has no power in ring ${ring}`);
     if (above >= 0) continue;
-    if (ring <= 2)
-      return noCrossing(`already below ${name} at ring ${ring}: registration or scaling is wrong, or nothing is reconstructed`);
+    if (ring <= 2) return noCrossing(`already below ${name} at ring ${ring}${laterOf(curve, { ring, threshold })}`);
     const before = (correlation[ring - 1] as number) - frcThresholdAt(curve, { ring: ring - 1, threshold });
     const crossing = ring - 1 + before / (before - above);
     return { ring: crossing, fractionOfNyquist: crossing / (size / 2), periodPx: size / crossing, reason: null };
   }
   return noCrossing(`never below ${name} up to ring ${correlation.length - 1} of ${size / 2}`);
+}
+
+/** Rings in a row above a threshold that are no accident. */
+const STRETCH = 3;
+
+/** What follows a curve that begins below its threshold: nothing, or only the lowest frequencies are missing and the rest agrees. */
+function laterOf(curve: FrcCurve, { ring, threshold }: { readonly ring: number; readonly threshold: FrcThreshold }): string {
+  const { correlation, size } = curve;
+  const isAbove = (k: number): boolean => (correlation[k] as number) >= frcThresholdAt(curve, { ring: k, threshold });
+  let first = ring + 1;
+  while (first < correlation.length && !isAbove(first)) first++;
+  let end = first;
+  while (end < correlation.length && isAbove(end)) end++;
+  if (end - first < STRETCH) return ': registration or scaling is wrong, or nothing is reconstructed';
+  const upTo = end === correlation.length ? 'the last ring' : `ring ${end - 1} (${((end - 1) / (size / 2)).toFixed(2)} of Nyquist)`;
+  return `, above it from ring ${first} to ${upTo}: the lowest frequencies are wrong, the others agree`;
 }
 
 function noCrossing(reason: string): FrcCrossing {
