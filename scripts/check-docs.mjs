@@ -108,7 +108,13 @@ function diagnose(entries) {
     {},
     { ...ts.sys, onUnRecoverableConfigFileDiagnostic: console.error },
   );
-  const options = { ...config.options, noUnusedLocals: false, noUnusedParameters: false, noImplicitReturns: false };
+  const options = {
+    ...config.options,
+    verbatimModuleSyntax: false,
+    noUnusedLocals: false,
+    noUnusedParameters: false,
+    noImplicitReturns: false,
+  };
   const host = ts.createCompilerHost(options);
   const { readFile, fileExists, getSourceFile } = host;
   host.fileExists = (path) => texts.has(path) || fileExists(path);

@@ -10,6 +10,7 @@ import { GENERATE_STAGES } from './tokens.js';
 export interface StudyContainerOptions {
   readonly bridgeFactory?: BridgeFactory | undefined;
   readonly trainer?: Trainer | undefined;
+  /** Stores a trained model; default: the archive `wts.h5.zip`. */
   readonly writeBundle?: BundleWriter | undefined;
   readonly clock?: Clock | undefined;
   /** Stages of phase C that stand in for the production ones; the others stay. */
@@ -50,6 +51,7 @@ export interface RunOptions extends StudyContainerOptions {
 export interface RunServices {
   readonly bridgeFactory: BridgeFactory;
   readonly trainer: Trainer;
+  /** Stores a trained model. */
   readonly writeBundle: BundleWriter;
   readonly clock: Clock;
   readonly stages: GenerateStages;

@@ -6,7 +6,7 @@ import { bridged, tinyConfig, tinyExecution } from '../../support/tiny-config.js
 import { tinyScan } from '../../support/tiny-run.js';
 
 const losses = async (weights: Readonly<Record<string, number>>, loss?: CustomLoss): Promise<readonly number[]> => {
-  const config = tinyConfig({ nepochs: 2, batchSize: 2, ...weights });
+  const config = tinyConfig({ nepochs: 1, batchSize: 2, 'model.nFiltersScale': 1, ...weights });
   const request = { config, execution: tinyExecution(), params: bridged(config), train: tinyScan({ frames: 4 }), loss };
   return (await trainWith(request)).history.map(({ trainLoss }) => trainLoss);
 };
