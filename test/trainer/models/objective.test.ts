@@ -23,8 +23,8 @@ interface Case {
 }
 
 /** A model whose network gives the same random-looking patches for every frame (its kernels are zero but for the heads' biases). */
-function makeCase(config: Record<string, unknown>, { random = false } = {}): Case {
-  const model = tinyModel({ config: { neighborCount: 9, ...config }, scales: SCALES, canvasSize: 72 });
+function makeCase(config: Record<string, unknown>, { random = false, meanCounts = SCALES.meanCounts } = {}): Case {
+  const model = tinyModel({ config: { neighborCount: 9, ...config }, scales: { ...SCALES, meanCounts }, canvasSize: 72 });
   const values = new Map(random ? startingValues(model) : withoutKernels(model));
   const channels = model.config.model.gridsize ** 2;
   const phaseBias = values.get('phase/centre/bias') as Float32Array;
@@ -112,6 +112,11 @@ describe('The loss of each sample', () => {
 
   it('may be the mean absolute error of amplitudes alone', () => {
     const current = makeCase({ nllWeight: 0, maeWeight: 1 });
+    expectLosses(current, diffractionTerms(current).mae);
+  });
+
+  it('is that of bright frames where no weight is given and the scan is bright', () => {
+    const current = makeCase({}, { meanCounts: 1e9 });
     expectLosses(current, diffractionTerms(current).mae);
   });
 
