@@ -1,6 +1,7 @@
 import { type BigIntStats, fstatSync, readSync, statSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { DataFileError } from './errors.js';
+import type { BatchedReads, ReadPiece } from './stack/batched-reads.js';
 
 /** The kernel hands over at most 2 GiB at once; smaller pieces keep one read from holding a worker thread for seconds. */
 const LARGEST_READ = 1 << 26;
@@ -120,6 +121,11 @@ export class DataFile {
     if (read === from.length) return;
     if (read === 0) throw this.#truncated(from.position + from.length);
     this.readSync(into, { offset: from.offset + read, length: from.length - read, position: from.position + read });
+  }
+
+  /** Reads the pieces that were added to `batch` into `into`, as far as they are in memory; see {@link BatchedReads.read}. */
+  readBatch(batch: BatchedReads, into: Uint8Array): readonly ReadPiece[] | undefined {
+    return batch.read(this.#handle.fd, into);
   }
 
   /** The bytes at `position`. */
