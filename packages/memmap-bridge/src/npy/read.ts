@@ -46,10 +46,22 @@ export function readNpy(bytes: Uint8Array, where = 'NPY array'): NpyArray {
 
 /** Turns the data bytes of an array into elements in C order. */
 export function decodeNpy(header: NpyHeader, data: Uint8Array): NpyArray {
+  return decodeOwned(header, isOutOfOrder(header) ? data : new Uint8Array(data));
+}
+
+/** {@link decodeNpy} without a copy where the order allows it: `data` becomes the array, and is nobody else's any more. */
+export function decodeOwned(header: NpyHeader, data: Uint8Array): NpyArray {
   const { dtype, shape } = header;
-  const ordered = header.fortranOrder && shape.length > 1 ? toCOrder(data, header) : new Uint8Array(data);
+  const ordered = isOutOfOrder(header) ? toCOrder(data, header) : wholeBuffer(data);
   if (dtype.bigEndian) swapBytes(ordered, scalarSize(dtype));
   return { type: dtype.name, shape, data: viewAs(header, ordered.buffer) };
+}
+
+const isOutOfOrder = ({ fortranOrder, shape }: NpyHeader): boolean => fortranOrder && shape.length > 1;
+
+function wholeBuffer(data: Uint8Array): Uint8Array<ArrayBuffer> {
+  const { buffer } = data;
+  return buffer instanceof ArrayBuffer && buffer.byteLength === data.byteLength ? new Uint8Array(buffer) : new Uint8Array(data);
 }
 
 /** Reverses the bytes of every number in place. */

@@ -49,7 +49,7 @@ export class BatchedReads {
   read(file: number, into: Uint8Array): readonly ReadPiece[] | undefined {
     const pieces = this.#pieces.splice(0);
     const start = this.#calls.addressOf(into);
-    for (const [k, piece] of pieces.entries()) this.#writeRequest(k, { file, start, piece });
+    for (let k = 0; k < pieces.length; k++) this.#writeRequest(k, { file, start, piece: pieces[k] as ReadPiece });
     const taken = Math.max(0, this.#calls.submit(pieces.length, this.#list));
     // The kernel may still be writing into the buffer until every answer is there.
     for (let answered = 0; answered < taken; ) answered += Math.max(0, this.#calls.collect(taken - answered, this.#answersFrom(answered)));
