@@ -94,11 +94,7 @@ describe('NpzFile', () => {
     ['a stored member of two sizes', { claimedSize: 10 }, /cannot hold/],
     ['an impossible ratio', { claimedSize: 2 ** 32, zip64: true, deflate: true }, /cannot hold 4294967296/],
     ['fewer bytes than announced', { claimedSize: 5000, deflate: true }, /holds 2528 of 5000 bytes/],
-    [
-      'more bytes than announced',
-      { data: Buffer.concat([a, new Uint8Array(100)]), claimedSize: 2600, deflate: true },
-      /more than the 2600 bytes/,
-    ],
+    ['more bytes than announced', { claimedSize: 500, deflate: true }, /more than the 500 bytes/],
   ])('refuses %s', async (_, options, message) => {
     await withArchive([{ name: 'a.npy', data: a, ...options }], async (npz) => {
       await expect(npz.read('a')).rejects.toThrow(ZipFormatError);

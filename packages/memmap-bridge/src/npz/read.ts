@@ -1,7 +1,7 @@
 import { DataFile } from '../data-file.js';
 import { MemberMissingError, NpyFormatError, ZipFormatError } from '../errors.js';
 import { NPY_HEADER_GUESS, type NpyHeader, npyHeaderLength, parseNpyHeader } from '../npy/header.js';
-import { decodeOwned, type NpyArray } from '../npy/read.js';
+import { decodeOwned, type NpyArray, readNpy } from '../npy/read.js';
 import { readMember } from './member-read.js';
 import { locateMember, memberPrefix } from './member-stream.js';
 import { readZipDirectory, type ZipEntry } from './zip-directory.js';
@@ -9,6 +9,8 @@ import { readZipDirectory, type ZipEntry } from './zip-directory.js';
 const SUFFIX = '.npy';
 /** Largest member that is read into memory as a whole. */
 const LARGEST_MEMBER = 2 ** 30;
+/** Smaller members are decoded by npyjs, from a buffer with header and data; of larger ones the data are read once, to where they stay. */
+const SMALL_MEMBER = 1 << 20;
 /** No writer puts anything behind an array; a member that is much longer than its array is damaged, or a bomb. */
 const LONGEST_TAIL = 4096;
 
@@ -103,6 +105,11 @@ export class NpzFile {
     await locateMember(this.file, entry);
     if (entry.size > LARGEST_MEMBER) {
       throw new ZipFormatError(`Member ${entry.name} (${entry.size} bytes) is too large to be read as a whole`, { where: this.path });
+    }
+    if (entry.size <= SMALL_MEMBER) {
+      const bytes = new Uint8Array(entry.size);
+      await readMember(this.file, entry, { skip: 0, into: bytes });
+      return readNpy(bytes, this.where(name));
     }
     const header = await this.header(name);
     const data = new Uint8Array(header.dataLength);
