@@ -1,7 +1,7 @@
-import { closeSync, openSync, writeFileSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { BatchedReads, batchedReads, type ReadPiece } from '../../../packages/memmap-bridge/src/stack/batched-reads.js';
+import { BatchedReads, batchedReads, type RecordGather } from '../../../packages/memmap-bridge/src/stack/batched-reads.js';
 import type { SystemCalls } from '../../../packages/memmap-bridge/src/stack/system-calls.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -11,43 +11,59 @@ writeFileSync(path, bytes);
 const file = openSync(path, 'r');
 afterAll(() => closeSync(file));
 
-const pieces: readonly ReadPiece[] = Array.from({ length: 64 }, (_, k) => ({ offset: 10 * k, length: 10, position: (k * 7919) % 99_000 }));
+const LENGTH = 100;
+const POSITION = 3;
+const COUNT = 999; // the last record of the file is cut short
 const batch = batchedReads();
+
+const gatherOf = (indices: readonly number[], into: Uint8Array = new Uint8Array(indices.length * LENGTH)): RecordGather => ({
+  indices,
+  into,
+  position: POSITION,
+  length: LENGTH,
+});
+
+const recordOf = (index: number): Uint8Array => bytes.subarray(POSITION + index * LENGTH, POSITION + (index + 1) * LENGTH);
 
 describe.skipIf(batch === undefined)('BatchedReads (needs Linux and koffi)', () => {
   const reads = batch as BatchedReads;
 
-  it('reads as many places as it has room for', () => {
-    const into = new Uint8Array(700).fill(255);
-    const room = pieces.map((piece) => reads.add(piece));
-    expect(room).toEqual(pieces.map((_, k) => k < 63));
-    expect(reads.read(file, into)).toEqual([]);
-    for (const { offset, length, position } of pieces) {
-      expect(into.subarray(offset, offset + length)).toEqual(bytes.subarray(position, position + length));
-    }
-    expect(into.subarray(640).every((byte) => byte === 255)).toBe(true);
+  it.each([1, 16, 64, 65, 300])('gathers %i records, neighbours among them', (count) => {
+    const indices = Array.from(
+      { length: count },
+      (_, k) => (k % 5 === 4 ? ((k - 1) * 7919) % 900 : (k * 7919) % 900) + (k % 5 === 4 ? 1 : 0),
+    );
+    const into = new Uint8Array(count * LENGTH + 50).fill(255);
+    expect(reads.gather(file, gatherOf(indices, into))).toEqual([]);
+    for (const [place, index] of indices.entries()) expect(into.subarray(place * LENGTH, (place + 1) * LENGTH)).toEqual(recordOf(index));
+    expect(into.subarray(count * LENGTH).every((byte) => byte === 255)).toBe(true);
   });
 
   it('reads into the middle of a buffer, shared or not', () => {
-    for (const buffer of [new ArrayBuffer(64), new SharedArrayBuffer(64)]) {
-      reads.add({ offset: 3, length: 5, position: 1000 });
-      expect(reads.read(file, new Uint8Array(buffer, 16, 20))).toEqual([]);
-      expect([...new Uint8Array(buffer, 16 + 3, 5)]).toEqual([...bytes.subarray(1000, 1005)]);
+    for (const buffer of [new ArrayBuffer(400), new SharedArrayBuffer(400)]) {
+      expect(reads.gather(file, gatherOf([5, 3], new Uint8Array(buffer, 16, 200)))).toEqual([]);
+      expect([...new Uint8Array(buffer, 116, 100)]).toEqual([...recordOf(3)]);
+      expect([...new Uint8Array(buffer, 0, 16), ...new Uint8Array(buffer, 216)].every((byte) => byte === 0)).toBe(true);
     }
   });
 
-  it('returns what lies beyond the end of the file', () => {
-    const beyond = [99_995, 200_000].map((position) => ({ offset: 0, length: 10, position }));
-    for (const piece of [beyond[0], pieces[1], beyond[1]]) reads.add(piece as ReadPiece);
-    const missing = reads.read(file, new Uint8Array(100)) ?? [];
-    expect(new Set(missing)).toEqual(new Set(beyond));
+  it('returns the places of what lies beyond the end of the file', () => {
+    expect(reads.gather(file, gatherOf([4, COUNT + 7, 9, COUNT, 2]))).toEqual([1, 3]);
+    expect(reads.gather(file, gatherOf([COUNT - 1, COUNT, 2]))).toEqual([0, 1]);
   });
 
   it('says that a file cannot be read so, and is ready for the next one', () => {
-    reads.add(pieces[0] as ReadPiece);
-    expect(reads.read(-1, new Uint8Array(10))).toBeUndefined();
-    reads.add(pieces[1] as ReadPiece);
-    expect(reads.read(file, new Uint8Array(20))).toEqual([]);
+    expect(reads.gather(-1, gatherOf([3, 1]))).toBeUndefined();
+    expect(reads.gather(file, gatherOf([3, 1]))).toEqual([]);
+  });
+
+  it('knows whether a file was changed', () => {
+    const { ctimeNs } = fstatSync(file, { bigint: true });
+    const time = { seconds: Number(ctimeNs / 10n ** 9n), nanoseconds: Number(ctimeNs % 10n ** 9n) };
+    expect(reads.isUnchanged(file, time)).toBe(true);
+    expect(reads.isUnchanged(file, { ...time, nanoseconds: time.nanoseconds + 1 })).toBe(false);
+    expect(reads.isUnchanged(file, { ...time, seconds: time.seconds - 1 })).toBe(false);
+    expect(reads.isUnchanged(-1, time)).toBe(false);
   });
 });
 
@@ -59,6 +75,7 @@ function madeUp(
   const [left, steps] = [[...results], [...Array<number>(signals).fill(-1)]];
   return {
     addressOf: () => 4096,
+    stat: () => -1,
     submit: () => taken,
     collect: (count, events) => {
       const step = steps.pop();
@@ -73,29 +90,26 @@ function madeUp(
   };
 }
 
-function readFirst(count: number, calls: SystemCalls): readonly number[] | undefined {
-  const reads = new BatchedReads(calls);
-  for (const piece of pieces.slice(0, count)) reads.add(piece);
-  return reads.read(3, new Uint8Array(700))?.map((piece) => pieces.indexOf(piece));
-}
+const gathered = (count: number, calls: SystemCalls): readonly number[] | undefined =>
+  new BatchedReads(calls).gather(3, gatherOf(Array.from({ length: count }, (_, k) => 2 * k)))?.toSorted((a, b) => a - b);
 
 describe('BatchedReads with made-up answers', () => {
-  const answers = [4, 2, 0, 1, 3].map((request) => [request, request === 2 ? -11 : request === 3 ? 9 : 10] as const);
+  const answers = [4, 2, 0, 1, 3].map((request) => [request, request === 2 ? -11 : request === 3 ? 99 : LENGTH] as const);
 
   it('matches answers in any order to their requests', () => {
-    expect(readFirst(5, madeUp(answers))).toEqual([2, 3]);
+    expect(gathered(5, madeUp(answers))).toEqual([2, 3]);
   });
 
   it('waits for every answer, also after signals', () => {
-    expect(readFirst(5, madeUp(answers, { signals: 3 }))).toEqual([2, 3]);
+    expect(gathered(5, madeUp(answers, { signals: 3 }))).toEqual([2, 3]);
   });
 
   it('returns what the system did not take', () => {
-    expect(readFirst(7, madeUp(answers))).toEqual([5, 6, 2, 3]);
-    expect(readFirst(5, madeUp([], { taken: -1 }))).toBeUndefined();
+    expect(gathered(7, madeUp(answers))).toEqual([2, 3, 5, 6]);
+    expect(gathered(5, madeUp([], { taken: -1 }))).toBeUndefined();
   });
 
   it('takes "not supported" for the whole file', () => {
-    for (const result of [-95, -38, -22]) expect(readFirst(2, madeUp([[0, 10] as const, [1, result] as const]))).toBeUndefined();
+    for (const result of [-95, -38, -22]) expect(gathered(2, madeUp([[0, LENGTH] as const, [1, result] as const]))).toBeUndefined();
   });
 });

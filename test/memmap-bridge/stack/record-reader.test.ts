@@ -4,7 +4,7 @@ import { Random } from '@ptychokit/config';
 import { DataFileError } from '@ptychokit/memmap-bridge';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { DataFile } from '../../../packages/memmap-bridge/src/data-file.js';
-import { BatchedReads, batchedReads, type ReadPiece } from '../../../packages/memmap-bridge/src/stack/batched-reads.js';
+import { BatchedReads, batchedReads } from '../../../packages/memmap-bridge/src/stack/batched-reads.js';
 import { ReadPace } from '../../../packages/memmap-bridge/src/stack/read-pace.js';
 import { RecordReader } from '../../../packages/memmap-bridge/src/stack/record-reader.js';
 import { expectSame } from '../support/expect-same.js';
@@ -20,39 +20,28 @@ writeFileSync(
 
 afterEach(() => vi.restoreAllMocks());
 
-/** What a batch of the system leaves to be read: of the pieces given to it, the ones chosen. */
-function leaveOfBatches(chosen: (index: number) => boolean): void {
-  const read = BatchedReads.prototype.read;
-  vi.spyOn(BatchedReads.prototype, 'read').mockImplementation(function (this: BatchedReads, file, into) {
-    const before = into.slice();
-    const pieces: ReadPiece[] = [];
-    const missing = read.call(this, file, into);
+/** Lets batches leave the chosen places to others, as if their records were not in memory. */
+function leaveOfBatches(chosen: (place: number) => boolean): void {
+  const gather = BatchedReads.prototype.gather;
+  vi.spyOn(BatchedReads.prototype, 'gather').mockImplementation(function (this: BatchedReads, file, records) {
+    const before = records.into.slice();
+    const missing = gather.call(this, file, records);
     if (missing === undefined) return undefined;
-    for (const [index, piece] of (added.get(this) ?? []).splice(0).entries())
-      if (chosen(index) || missing.includes(piece)) pieces.push(piece);
-    for (const { offset, length } of pieces) into.set(before.subarray(offset, offset + length), offset);
-    return pieces;
-  });
-  const add = BatchedReads.prototype.add;
-  vi.spyOn(BatchedReads.prototype, 'add').mockImplementation(function (this: BatchedReads, piece) {
-    added.set(this, [...(added.get(this) ?? []), piece]);
-    return add.call(this, piece);
+    const places = Array.from(records.indices, (_, place) => place).filter((place) => chosen(place) || missing.includes(place));
+    for (const place of places) records.into.set(before.subarray(place * LENGTH, (place + 1) * LENGTH), place * LENGTH);
+    return places;
   });
 }
-const added = new Map<BatchedReads, ReadPiece[]>();
 
 const withoutBatches = (): void => {
-  vi.spyOn(DataFile.prototype, 'readBatch').mockImplementation((batch, into) => {
-    batch.read(-1, into);
-    return undefined;
-  });
+  vi.spyOn(DataFile.prototype, 'gatherBatch').mockReturnValue(undefined);
 };
 
 /** The ways a gather can go: in batches as far as these go, on the calling thread, on the pool, or changing over on the way. */
 const ways: [string, () => void][] = [
   ['batches', () => {}],
   ['batches that find nothing', () => leaveOfBatches(() => true)],
-  ['batches that find a half', () => leaveOfBatches((index) => index % 2 === 0)],
+  ['batches that find a half', () => leaveOfBatches((place) => place % 2 === 0)],
   ['a file that cannot be read in batches', withoutBatches],
   [
     'the calling thread',
@@ -126,7 +115,7 @@ describe.each(ways)('RecordReader on %s', (_, choose) => {
 
 describe.skipIf(batchedReads() === undefined)('RecordReader and batches (needs Linux and koffi)', () => {
   it('begins with them after some scattered gathers, and not for neighbours', async () => {
-    const read = vi.spyOn(BatchedReads.prototype, 'read');
+    const read = vi.spyOn(BatchedReads.prototype, 'gather');
     await using file = await DataFile.open(path);
     const reader = new RecordReader(file, { position: POSITION, length: LENGTH });
     const into = new Uint8Array(4 * LENGTH);
@@ -141,10 +130,7 @@ describe.skipIf(batchedReads() === undefined)('RecordReader and batches (needs L
   it('asks seldom after they found nothing for long, and always after they found something', async () => {
     await using file = await DataFile.open(path);
     let nothing = true;
-    const read = vi.spyOn(DataFile.prototype, 'readBatch').mockImplementation((batch, into) => {
-      batch.read(-1, into);
-      return nothing ? [{ offset: 0, length: 2 * LENGTH, position: POSITION }] : [];
-    });
+    const read = vi.spyOn(DataFile.prototype, 'gatherBatch').mockImplementation(() => (nothing ? [0, 1] : []));
     const reader = await patientReader(file);
     const into = new Uint8Array(2 * LENGTH);
     for (let round = 0; round < 20; round++) await reader.gather([5, 3], into);

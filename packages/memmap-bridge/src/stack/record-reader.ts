@@ -1,6 +1,6 @@
 import type { DataFile } from '../data-file.js';
 import { type BatchedReads, batchedReads } from './batched-reads.js';
-import { planGather } from './gather-plan.js';
+import { planGather, runEnd } from './gather-plan.js';
 import { LARGEST_WAIT_BYTES, ReadPace } from './read-pace.js';
 
 /** Records of equal length that follow each other in a file. */
@@ -69,26 +69,9 @@ export class RecordReader {
 
   /** Returns the places of the records that are not in memory; undefined where the file cannot be read so. */
   #gatherBatch(batch: BatchedReads, { indices, into }: Gather): readonly number[] | undefined {
-    const { length, position } = this.#layout;
-    const missing: number[] = [];
-    for (let first = 0; first < indices.length; ) {
-      for (let room = true; room && first < indices.length; ) {
-        const end = runEnd(indices, first);
-        room = batch.add({
-          offset: first * length,
-          length: (end - first) * length,
-          position: position + (indices[first] as number) * length,
-        });
-        first = end;
-      }
-      const pieces = this.#file.readBatch(batch, into);
-      if (pieces === undefined) {
-        this.#fruitless = Number.POSITIVE_INFINITY;
-        return undefined;
-      }
-      for (const piece of pieces) for (let byte = 0; byte < piece.length; byte += length) missing.push((piece.offset + byte) / length);
-    }
-    this.#fruitless = missing.length < indices.length ? 0 : this.#fruitless + 1;
+    const missing = this.#file.gatherBatch(batch, { indices, into, ...this.#layout });
+    if (missing === undefined) this.#fruitless = Number.POSITIVE_INFINITY;
+    else this.#fruitless = missing.length < indices.length ? 0 : this.#fruitless + 1;
     return missing;
   }
 
@@ -133,11 +116,4 @@ export class RecordReader {
     if (failure !== undefined) throw failure.reason;
     for (const [from, to] of plan.copies) into.copyWithin(startOf(to), startOf(from), startOf(from) + length);
   }
-}
-
-/** End of the run of consecutive indices that starts at `first`. */
-function runEnd(indices: ArrayLike<number>, first: number): number {
-  let end = first + 1;
-  while (end < indices.length && indices[end] === (indices[end - 1] as number) + 1) end++;
-  return end;
 }

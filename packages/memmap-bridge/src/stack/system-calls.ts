@@ -8,12 +8,14 @@ export interface SystemCalls {
   readonly submit: (count: number, list: BigUint64Array) => number;
   /** io_getevents(2): waits for the answers to `count` requests and writes them to `events`; how many came, -1 after a signal. */
   readonly collect: (count: number, events: Int32Array) => number;
+  /** fstat(2): 0, or -1 for a file that is closed. */
+  readonly stat: (file: number, into: Uint32Array) => number;
 }
 
 /** The number of a call depends on the processor; both order the bytes of numbers from the lowest up. */
-const NUMBERS: Readonly<Record<string, { readonly setup: number; readonly submit: number; readonly collect: number }>> = {
-  x64: { setup: 206, submit: 209, collect: 208 },
-  arm64: { setup: 0, submit: 2, collect: 4 },
+const NUMBERS: Readonly<Record<string, Readonly<Record<'setup' | 'submit' | 'collect' | 'stat', number>>>> = {
+  x64: { setup: 206, submit: 209, collect: 208, stat: 5 },
+  arm64: { setup: 0, submit: 2, collect: 4, stat: 80 },
 };
 
 /**
@@ -31,6 +33,7 @@ export function loadSystemCalls(capacity: number): SystemCalls | undefined {
     const setup = libc.func('long syscall(long number, long capacity, void *context)');
     const submit = libc.func('long syscall(long number, uintptr_t context, long count, void *list)');
     const collect = libc.func('long syscall(long number, uintptr_t context, long least, long most, void *events, void *timeout)');
+    const stat = libc.func('long syscall(long number, long file, void *into)');
     const context = new BigUint64Array(1);
     if (setup(numbers.setup, capacity, context) !== 0) return undefined;
     const [id] = context;
@@ -39,6 +42,7 @@ export function loadSystemCalls(capacity: number): SystemCalls | undefined {
       addressOf: (view) => Number(address(view)),
       submit: (count, list) => submit(numbers.submit, id, count, list) as number,
       collect: (count, events) => collect(numbers.collect, id, count, count, events, null) as number,
+      stat: (file, into) => stat(numbers.stat, file, into) as number,
     };
   } catch {
     return undefined;
