@@ -24,7 +24,7 @@ const modes: Readonly<Record<string, () => Promise<Record<string, number>>>> = {
     const random = new Random(1, 'gather');
     const into = new Float32Array(BATCH * raw.frameSize ** 2);
     const indices = new Int32Array(BATCH);
-    const [warmUp, batches] = [500, 2000];
+    const [warmUp, batches] = [500, Number(text(1))];
     let sum = 0;
     let started = performance.now();
     for (let batch = 0; batch < warmUp + batches; batch++) {
