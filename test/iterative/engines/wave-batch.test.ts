@@ -70,7 +70,7 @@ describe.each(CASES)('A batch of waves, $name', ({ noise, ...sizes }) => {
       const towards = kernels.multiply(waves.residuals, waves.probes);
       const sum = values(kernels.conjugate(batch.windows.insert(kernels.sum(towards, 1))));
       const gradient = values(waves.shifts.meanBack(kernels.multiply(waves.residuals, waves.patches)));
-      const errors = waves.errors.dataSync().reduce((a, b) => a + b, 0);
+      const errors = waves.errors.dataSync<'float32'>().reduce((a, b) => a + b, 0);
 
       const input = { batch, object, shape: [height, width] as const, probe, noise: noise as NoiseModel, mask, updateProbe: true };
       const own = new WaveBatch(kernels, waveLoops(), input);
