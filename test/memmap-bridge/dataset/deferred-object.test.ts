@@ -1,4 +1,4 @@
-import { renameSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, renameSync, rmSync, truncateSync, utimesSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   checkDataset,
@@ -40,7 +40,7 @@ async function opened<T>(path: string, use: (raw: RawData) => T | Promise<T>): P
 /** True where the values are still in the file: replaced by a getter. */
 const isDeferred = (raw: RawData): boolean => Object.getOwnPropertyDescriptor(raw.objectGuess, 'data')?.get !== undefined;
 
-describe('a large stored object', () => {
+describe('a large object', () => {
   it('is read when its values are asked for, once, also after the scan was closed', async () => {
     const raw = await opened(scanFile(stored), (scan) => scan);
     expect(isDeferred(raw)).toBe(true);
@@ -106,13 +106,43 @@ describe('a large stored object', () => {
 });
 
 describe('an object that is read at once', () => {
-  it('is deflated, or small', async () => {
-    await opened(scanFile({ ...stored, deflate: true }), (raw) => {
-      expect(isDeferred(raw)).toBe(false);
-      expectSame(raw.objectGuess?.data as Float32Array, data);
-    });
+  it('is small', async () => {
     const small = syntheticScan().objectGuess;
     const path = scanFile({ name: 'objectGuess.npy', data: writeNpy(small) });
-    await opened(path, (raw) => expect(isDeferred(raw)).toBe(false));
+    await opened(path, (raw) => {
+      expect(isDeferred(raw)).toBe(false);
+      expect(raw.objectGuess).toEqual(small);
+    });
+  });
+});
+
+describe('a large deflated object', () => {
+  it('is read when its values are asked for', async () => {
+    const raw = await opened(scanFile({ ...stored, deflate: true }), (scan) => scan);
+    expect(isDeferred(raw)).toBe(true);
+    expectSame(raw.objectGuess?.data as Float32Array, data);
+  });
+
+  it('is refused where its bytes are damaged', async () => {
+    const path = scanFile({ ...stored, deflate: true });
+    const file = openSync(path, 'r+');
+    writeSync(file, new Uint8Array(500).fill(0xff), 0, 500, 20_000);
+    closeSync(file);
+    const raw = await opened(path, (scan) => scan);
+    expect(() => raw.objectGuess?.data).toThrow(ZipFormatError);
+    expect(() => raw.objectGuess?.data).toThrow(/cannot be inflated|checksum/);
+  });
+
+  it('is refused where it is longer or shorter than announced', async () => {
+    const npy = stored.data;
+    const cases: [Partial<ZipRecipe>, RegExp][] = [
+      [{ claimedSize: npy.length + 9 }, /does not hold/],
+      [{ data: Buffer.concat([npy, new Uint8Array(9)]), claimedSize: npy.length }, /does not hold|cannot be inflated/],
+    ];
+    for (const [damage, message] of cases) {
+      const raw = await opened(scanFile({ ...stored, deflate: true, ...damage }), (scan) => scan);
+      expect(() => raw.objectGuess?.data, String(message)).toThrow(ZipFormatError);
+      expect(() => raw.objectGuess?.data).toThrow(message);
+    }
   });
 });

@@ -13,7 +13,7 @@ export interface OpenNpzOptions extends OpenStackOptions, Pick<PlanOptions, 'fra
 
 /**
  * Opens a scan in an NPZ archive (DATA-001). Costs the directory, the headers, the small arrays and a sample of the frames;
- * compressed frames, and frames whose axis comes last, are written to the cache first. The values of a large stored object are read, and
+ * compressed frames, and frames whose axis comes last, are written to the cache first. The values of a large object are read, and
  * checked, when they are first asked for.
  *
  * @throws DatasetContractError with every violation
