@@ -36,6 +36,7 @@ try {
   const params = new LegacyParams();
   params.bridge(config);
   const raw = await openDataset(path);
+  const offsets = raw.group(config, params).offsets;
   const execution = loadExecutionConfig({ overrides: {} });
   const logger = createLogger('csv', dir);
   const checkpointDir = join(dir, 'checkpoints');
@@ -59,6 +60,7 @@ try {
       threads: engine.threads,
       median_ms: (epoch_ms * Number(values.batch)) / groups,
       steps,
+      largest_offset: offsets.reduce((most, offset) => Math.max(most, Math.abs(offset)), 0),
       groups_per_s: (1e3 * groups) / epoch_ms,
       peak_rss_mb: process.resourceUsage().maxRSS / 1024,
     })}\n`,

@@ -7,11 +7,21 @@ export interface Timing {
   readonly median_ms: number;
   readonly groups_per_s: number;
   readonly peak_rss_mb?: number;
+  /** Of the groups of a scan, in pixels. */
+  readonly largest_offset?: number;
+}
+
+/** How our program is run. */
+export interface OurOptions {
+  /** Default: those of all programs. */
+  readonly threads?: string;
+  /** Largest distance of a frame from the centre of its group along an axis, in pixels; default that of the reference, 4. */
+  readonly offset?: number | undefined;
 }
 
 /** The timed programs, each run in a process of its own. */
 export interface Programs {
-  ours(mode: 'train' | 'infer' | 'stitch', gridsize: number, threads?: string): Promise<Timing>;
+  ours(mode: 'train' | 'infer' | 'stitch', gridsize: number, options?: OurOptions): Promise<Timing>;
   /** Whole epochs of `train` on a scan file, with logger and checkpoints; time per step. */
   epoch(gridsize: number): Promise<Timing>;
   torch(mode: 'train' | 'infer', options: { readonly gridsize: number; readonly layout: string }): Promise<Timing>;
@@ -34,8 +44,8 @@ const source = (name: string): string[] => [
 export function programs({ python, reference, threads }: { python: string; reference: string; threads: string }): Programs {
   const flags = (gridsize: number, count: string): string[] => ['--gridsize', `${gridsize}`, '--threads', count];
   return {
-    ours: (mode, gridsize, count = threads) =>
-      timingOf(process.execPath, [...source('./step.ts'), '--mode', mode, ...flags(gridsize, count)]),
+    ours: (mode, gridsize, { threads: count = threads, offset = 4 } = {}) =>
+      timingOf(process.execPath, [...source('./step.ts'), '--mode', mode, '--offset', `${offset}`, ...flags(gridsize, count)]),
     epoch: (gridsize) => timingOf(process.execPath, [...source('./epoch.ts'), ...flags(gridsize, threads)]),
     torch: (mode, { gridsize, layout }) =>
       timingOf(python, [reference, ...flags(gridsize, threads), '--layout', layout, '--json', ...(mode === 'infer' ? ['--infer'] : [])]),

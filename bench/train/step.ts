@@ -11,6 +11,7 @@ const { values } = parseArgs({
     gridsize: { type: 'string', default: '1' },
     batch: { type: 'string', default: '16' },
     threads: { type: 'string', default: '2' },
+    offset: { type: 'string', default: '4' },
     steps: { type: 'string', default: '15' },
     warmup: { type: 'string', default: '3' },
   },
@@ -19,7 +20,7 @@ const gridsize = Number(values.gridsize) as 1 | 2;
 const batch = Number(values.batch);
 const engine = await loadEngine({ threads: Number(values.threads) });
 const config = parseTrainingConfig({ trainDataFile: 'benchmark', batchSize: batch, model: { N: 64, gridsize } });
-const workload = buildWorkload(config, new Random(0, 'benchmark'));
+const workload = buildWorkload(config, { random: new Random(0, 'benchmark'), largestOffset: Number(values.offset) });
 const step = workload.step(values.mode as 'train' | 'infer' | 'stitch');
 const times: number[] = [];
 for (let i = 0; i < Number(values.warmup) + Number(values.steps); i++) {
