@@ -73,13 +73,20 @@ function addMember(sums: MergedValues, member: MovedMember): void {
   const { re: sumRe, im: sumIm, coverage } = sums;
   for (let r = Math.max(0, -1 - top); r < Math.min(size, size - top); r++) {
     mixRows(member, r + top, down);
-    for (let c = first, at = to + r * size + first, col = first + whole + 1; c < end; c++, at++, col++) {
-      const w = left * (weight[col] as number) + right * (weight[col + 1] as number);
-      const a = left * (re[col] as number) + right * (re[col + 1] as number);
-      const b = left * (im[col] as number) + right * (im[col + 1] as number);
-      sumRe[at] = (sumRe[at] as number) + w * a;
-      sumIm[at] = (sumIm[at] as number) + w * b;
-      coverage[at] = (coverage[at] as number) + w;
+    let w = weight[first + whole + 1] as number;
+    let a = re[first + whole + 1] as number;
+    let b = im[first + whole + 1] as number;
+    for (let at = to + r * size + first, next = first + whole + 2; next < end + whole + 2; at++, next++) {
+      const nextW = weight[next] as number;
+      const nextA = re[next] as number;
+      const nextB = im[next] as number;
+      const moved = left * w + right * nextW;
+      sumRe[at] = (sumRe[at] as number) + moved * (left * a + right * nextA);
+      sumIm[at] = (sumIm[at] as number) + moved * (left * b + right * nextB);
+      coverage[at] = (coverage[at] as number) + moved;
+      w = nextW;
+      a = nextA;
+      b = nextB;
     }
   }
 }
