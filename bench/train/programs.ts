@@ -7,18 +7,14 @@ export interface Timing {
   readonly median_ms: number;
   readonly groups_per_s: number;
   readonly peak_rss_mb?: number;
-  /** Time of the other kind of step by time of this one, median of pairs within the process. */
+  /** Time of what this is compared with by its own time, median of pairs within the process. */
   readonly ratio?: number;
-  /** Of the groups of a scan, in pixels. */
-  readonly largest_offset?: number;
 }
 
 /** How our program is run. */
 export interface OurOptions {
   /** Default: those of all programs. */
   readonly threads?: string;
-  /** Largest distance of a frame from the centre of its group along an axis, in pixels; default that of the reference, 4. */
-  readonly offset?: number | undefined;
   /** Another kind of step to time in turn with this one. */
   readonly beside?: 'infer';
 }
@@ -48,17 +44,9 @@ const source = (name: string): string[] => [
 export function programs({ python, reference, threads }: { python: string; reference: string; threads: string }): Programs {
   const flags = (gridsize: number, count: string): string[] => ['--gridsize', `${gridsize}`, '--threads', count];
   return {
-    ours: (mode, gridsize, { threads: count = threads, offset = 4, beside } = {}) => {
+    ours: (mode, gridsize, { threads: count = threads, beside } = {}) => {
       const turns = beside === undefined ? [] : ['--beside', beside];
-      return timingOf(process.execPath, [
-        ...source('./step.ts'),
-        '--mode',
-        mode,
-        '--offset',
-        `${offset}`,
-        ...turns,
-        ...flags(gridsize, count),
-      ]);
+      return timingOf(process.execPath, [...source('./step.ts'), '--mode', mode, ...turns, ...flags(gridsize, count)]);
     },
     epoch: (gridsize) => timingOf(process.execPath, [...source('./epoch.ts'), ...flags(gridsize, threads)]),
     torch: (mode, { gridsize, layout }) =>
