@@ -18,7 +18,7 @@ const [height, width] = [40, 48];
 const CASES = [
   { name: 'Gaussian noise', noise: 'gaussian', modes: 1, side: 10, count: 5, masked: false },
   { name: 'Poisson noise, two modes and a mask', noise: 'poisson', modes: 2, side: 16, count: 7, masked: true },
-  { name: 'more frames than are transformed at once', noise: 'gaussian', modes: 1, side: 32, count: 140, masked: true },
+  { name: 'more frames than are transformed at once', noise: 'gaussian', modes: 1, side: 32, count: 300, masked: true },
 ] as const;
 
 function scene({ modes, side, count, masked }: { modes: number; side: number; count: number; masked: boolean }) {

@@ -7,7 +7,7 @@ import { rampRows } from './probe-shifts.js';
 import type { FrameBatch } from './propagate.js';
 
 /** Bytes of the waves that are transformed at once: so few that they stay in the cache, so many that operations of the engine do not count. */
-const PIECE_BYTES = 2 ** 20;
+const PIECE_BYTES = 2 ** 21;
 
 /** What {@link WaveBatch} works with. */
 export interface WaveBatchInput {
