@@ -1,6 +1,7 @@
 // One run of one figure in a process of its own; prints JSON. Times begin when everything is loaded, as those of the reference do.
 import { Random } from '@ptychokit/config';
-import { DatasetWriter, nearestNeighbours, openDataset, type RawData } from '@ptychokit/memmap-bridge';
+import { DatasetWriter, nearestNeighbours, openDataset, prepareDataset, type RawData } from '@ptychokit/memmap-bridge';
+import { firstBatchByNpyjs, inflateStart } from './other-parts.js';
 
 const [mode, ...args] = process.argv.slice(2);
 const BATCH = 16;
@@ -23,7 +24,7 @@ const modes: Readonly<Record<string, () => Promise<Record<string, number>>>> = {
     const random = new Random(1, 'gather');
     const into = new Float32Array(BATCH * raw.frameSize ** 2);
     const indices = new Int32Array(BATCH);
-    const [warmUp, batches] = [500, 2000];
+    const [warmUp, batches] = [500, Number(text(1))];
     let sum = 0;
     let started = performance.now();
     for (let batch = 0; batch < warmUp + batches; batch++) {
@@ -47,6 +48,13 @@ const modes: Readonly<Record<string, () => Promise<Record<string, number>>>> = {
     const { indices } = nearestNeighbours(positions, { images: range(points), count });
     return { ms: performance.now() - started, found: indices.length };
   },
+  prepare: async () => {
+    const started = performance.now();
+    await prepareDataset(text(0), text(1));
+    return { ms: performance.now() - started };
+  },
+  npyjs: () => firstBatchByNpyjs(text(0), BATCH),
+  inflate: () => inflateStart(text(0), text(1)),
   iterate: async () => {
     const started = performance.now();
     await using raw = await openDataset(text(0));

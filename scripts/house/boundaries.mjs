@@ -14,6 +14,7 @@ const ALLOWED = {
 /** Heavy or native libraries, and the only files that may import them. */
 const HEAVY = {
   '@tensorflow/tfjs-node': /^packages\/trainer\/src\/engine\//,
+  koffi: /^packages\/memmap-bridge\/src\/stack\/system-calls\.ts$/,
   h5wasm: /^packages\/memmap-bridge\/src\/hdf5\/file\.ts$/,
 };
 
@@ -45,8 +46,9 @@ function check({ path, owner, target }, { manifests, paths }) {
     .split('/')
     .slice(0, target.startsWith('@') ? 2 : 1)
     .join('/');
-  const { dependencies = {}, peerDependencies = {} } = manifests.get(owner) ?? {};
-  if (!(name in dependencies) && !(name in peerDependencies)) return `imports '${name}', which its package.json does not name`;
+  const { dependencies, peerDependencies, optionalDependencies } = manifests.get(owner) ?? {};
+  if (!(name in { ...dependencies, ...peerDependencies, ...optionalDependencies }))
+    return `imports '${name}', which its package.json does not name`;
   if (name in HEAVY && !HEAVY[name].test(path)) return `imports '${name}', which has its own file`;
   if (!name.startsWith('@ptychokit/')) return undefined;
   const other = name.slice('@ptychokit/'.length);

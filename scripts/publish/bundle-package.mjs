@@ -10,7 +10,7 @@ import { tensorsOnDemand } from './tensors-on-demand.mjs';
 const PROGRAMS = { '@ptychokit/study': ['cli/main', 'cli/program', 'runners/process-pool/worker', 'runners/slurm/task'] };
 
 /** Stay packages of their own: shared state, native code, data, or loaded late by the sources themselves. */
-const EXTERNAL = ['@ptychokit/*', '@tensorflow/tfjs-node', '@resvg/resvg-js', 'dejavu-fonts-ttf', 'h5wasm', 'tsx', 'vega', 'yaml'];
+const EXTERNAL = ['@ptychokit/*', '@tensorflow/tfjs-node', '@resvg/resvg-js', 'dejavu-fonts-ttf', 'h5wasm', 'koffi', 'tsx', 'vega', 'yaml'];
 
 const REQUIRE =
   "import { createRequire as createPtychokitRequire } from 'node:module';\nconst require = createPtychokitRequire(import.meta.url);";

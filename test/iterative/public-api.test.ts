@@ -16,6 +16,7 @@ test('The entry point exports these names and no others', () => {
       "pieEngine",
       "solve",
       "toComplexTensor",
+      "uniformBatches",
     ]
   `);
 });

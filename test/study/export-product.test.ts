@@ -2,9 +2,10 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openScan, productPositionsPx, readPtychodusProduct } from '@ptychokit/memmap-bridge';
+import { NpzFile, openScan, productPositionsPx, readPtychodusProduct } from '@ptychokit/memmap-bridge';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { countedScan, cxiDatasets, int32, writeFile } from '../memmap-bridge/support/foreign-files.js';
+import { runPython } from '../support/python.js';
 import { runInProcess } from '../support/run-cli.js';
 import { writeTinyScan } from '../support/tiny-scan.js';
 
@@ -36,6 +37,30 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
+/** What a reader of the layout takes from a product, with h5py alone. */
+const SEEN_BY_H5PY = `
+import h5py, json, sys
+with h5py.File(sys.argv[1]) as f:
+    o = f['object']
+    px = lambda axis, side, size: ((f['probe_position_%s_m' % axis][()] - o.attrs['center_%s_m' % axis]) / o.attrs['pixel_%s_m' % side] + size / 2).tolist()
+    print(json.dumps({
+        'object': [str(o.dtype), list(o.shape)],
+        'element': [o[0, 3, 5].real.item(), o[0, 3, 5].imag.item()],
+        'probe': [str(f['probe'].dtype), list(f['probe'].shape)],
+        'indexes': f['probe_position_indexes'][()].tolist(),
+        'x_px': px('x', 'width', o.shape[2]),
+        'y_px': px('y', 'height', o.shape[1]),
+        'loss': f['loss_values'][()].tolist(),
+        'spacing': list(f['object_layer_spacing_m'].shape),
+        'distance': float(f.attrs['detector_object_distance_m']),
+        'energy': float(f.attrs['probe_energy_eV'])}))`;
+
+/** A shape with leading axes of length 1, so that it has `axes` of them. */
+const withAxes = (shape: readonly number[], axes: number): number[] => [
+  ...new Array<number>(Math.max(0, axes - shape.length)).fill(1),
+  ...shape,
+];
+
 describe('ptychokit export --ptychodus', () => {
   it('writes the object of a scan, which a reader finds under the same positions', async () => {
     const { code, stdout } = await runInProcess([
@@ -57,6 +82,42 @@ describe('ptychokit export --ptychodus', () => {
     }
     await using again = await openScan(at('product.h5'));
     expect([again.frameCount, again.frameSize, again.objectGuess]).toEqual([raw.frameCount, raw.frameSize, raw.objectGuess]);
+  });
+
+  it('writes a reconstruction under the positions of its scan, for h5wasm and, where Python has it, for h5py', async () => {
+    const solved = await runInProcess(['solve', scan, '--epochs', '2', '--output-dir', at('solved'), '--quiet']);
+    expect([solved.code, solved.stderr]).toEqual([0, expect.anything()]);
+    const exported = await runInProcess(['export', '--ptychodus', at('solved'), at('solved.h5'), '--object-pixel-m', '2e-8']);
+    expect([exported.code, exported.stderr]).toEqual([0, expect.anything()]);
+    await using npz = await NpzFile.open(at('solved/reconstruction.npz'));
+    const [object, probe, origin, residual] = await Promise.all(
+      ['object', 'probe', 'origin', 'relative_residual'].map((member) => npz.read(member)),
+    );
+    await using raw = await openScan(scan);
+
+    const product = await readPtychodusProduct(at('solved.h5'));
+    expect(product.object.array.data).toEqual(object?.data);
+    expect(product.probe.array.data).toEqual(probe?.data);
+    const { xs, ys } = productPositionsPx(product);
+    expect(xs[4]).toBeCloseTo((raw.xcoords[4] as number) - Number(origin?.data[0]), 6);
+    expect(ys[4]).toBeCloseTo((raw.ycoords[4] as number) - Number(origin?.data[1]), 6);
+
+    const seen = runPython(SEEN_BY_H5PY, { needs: ['h5py'], args: [at('solved.h5')] });
+    if (seen === undefined) return;
+    const [height = 0, width = 0] = object?.shape ?? [];
+    const element = 2 * (3 * width + 5);
+    expect(seen).toEqual({
+      object: ['complex64', [1, height, width]],
+      element: [object?.data[element], object?.data[element + 1]],
+      probe: ['complex64', [1, ...withAxes(probe?.shape ?? [], 3)]],
+      indexes: [...raw.xcoords.keys()],
+      x_px: [...xs].map((x) => expect.closeTo(x, 6)),
+      y_px: [...ys].map((y) => expect.closeTo(y, 6)),
+      loss: [residual?.data[0]],
+      spacing: [0],
+      distance: 0,
+      energy: 0,
+    });
   });
 
   it('says what is missing and leaves nothing', async () => {

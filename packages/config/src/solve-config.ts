@@ -114,7 +114,7 @@ export const solveConfigSchema = z.strictObject({
   splitHalf: field(z.boolean(), {
     default: false,
     cli: true,
-    doc: 'Also reconstructs even and odd frames separately and correlates the two objects (Fourier ring correlation); doubles the time.',
+    doc: 'Also reconstructs two halves of the frames separately and correlates the two objects (Fourier ring correlation); doubles the time.',
   }),
   seed: field(z.int(), { default: 0, cli: true, doc: 'Seed of batches and held-out frames.' }),
 });

@@ -1,5 +1,6 @@
 // Runs
 export type { BatchingName } from './batching/batching.js';
+export { uniformBatches } from './batching/uniform.js';
 // Engines, for programs that drive their own loop
 export { createEngine } from './engines/create-engine.js';
 export type { Displacements, EngineName, Estimate, IterativeEngine, Update, UpdateContext } from './engines/engine.js';

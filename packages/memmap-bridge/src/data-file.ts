@@ -1,6 +1,7 @@
 import { type BigIntStats, fstatSync, readSync, statSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { DataFileError } from './errors.js';
+import type { BatchedReads, ChangeTime, RecordGather } from './stack/batched-reads.js';
 
 /** The kernel hands over at most 2 GiB at once; smaller pieces keep one read from holding a worker thread for seconds. */
 const LARGEST_READ = 1 << 26;
@@ -21,13 +22,15 @@ export class DataFile {
   readonly stamp: FileStamp;
   readonly #handle: FileHandle;
   /** Changes with whatever happens to the file, also with what does not matter. */
-  #ctimeNs: bigint;
+  #changed: ChangeTime;
+  /** Tells faster whether there was a change, once it is there. */
+  #batch: BatchedReads | undefined;
   #closed: Promise<void> | undefined;
 
   private constructor(path: string, handle: FileHandle, stats: BigIntStats) {
     this.path = path;
     this.#handle = handle;
-    this.#ctimeNs = stats.ctimeNs;
+    this.#changed = changeTime(stats);
     this.stamp = { size: Number(stats.size), mtimeNs: stats.mtimeNs, device: stats.dev, inode: stats.ino };
   }
 
@@ -70,14 +73,16 @@ export class DataFile {
    */
   assertUnchanged(): void {
     if (this.#closed !== undefined) return;
+    if (this.#batch?.isUnchanged(this.#handle.fd, this.#changed)) return;
     const now = fstatSync(this.#handle.fd, { bigint: true });
-    if (now.ctimeNs === this.#ctimeNs) return;
+    const changed = changeTime(now);
+    if (changed.seconds === this.#changed.seconds && changed.nanoseconds === this.#changed.nanoseconds) return;
     if (Number(now.size) < this.size) throw this.#altered(`was shortened to ${now.size} of ${this.size} bytes`);
     if (Number(now.size) > this.size || now.mtimeNs !== this.stamp.mtimeNs) throw this.#altered('was written to');
     const atPath = statSync(this.path, { bigint: true, throwIfNoEntry: false });
     const replaced = atPath !== undefined && (atPath.ino !== this.stamp.inode || atPath.dev !== this.stamp.device);
     if (replaced) throw this.#altered('was replaced by another one');
-    this.#ctimeNs = now.ctimeNs;
+    this.#changed = changed;
   }
 
   /**
@@ -120,6 +125,12 @@ export class DataFile {
     if (read === from.length) return;
     if (read === 0) throw this.#truncated(from.position + from.length);
     this.readSync(into, { offset: from.offset + read, length: from.length - read, position: from.position + read });
+  }
+
+  /** Gathers records as far as they are in memory; see {@link BatchedReads.gather}. */
+  gatherBatch(batch: BatchedReads, records: RecordGather): readonly number[] | undefined {
+    this.#batch = batch;
+    return batch.gather(this.#handle.fd, records);
   }
 
   /** The bytes at `position`. */
@@ -189,6 +200,12 @@ export class DataFile {
       fix: 'copy or download the file again',
     });
   }
+}
+
+const NANOSECONDS = 1_000_000_000n;
+
+function changeTime({ ctimeNs }: BigIntStats): ChangeTime {
+  return { seconds: Number(ctimeNs / NANOSECONDS), nanoseconds: Number(ctimeNs % NANOSECONDS) };
 }
 
 function openError(path: string, cause: unknown): DataFileError {

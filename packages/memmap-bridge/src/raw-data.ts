@@ -54,6 +54,7 @@ export class RawData {
   readonly ycoordsStart: Float64Array;
   readonly scanIndex: Int32Array;
   readonly probeGuess: ComplexArray;
+  /** `[H, W]`. Values of a large one are read from the file when they are first asked for, which throws what opening a scan throws. */
   readonly objectGuess: ComplexArray | undefined;
   /** Truth patch of each frame, where the file carries them (`Y`). */
   readonly truthPatches: PatchSource | undefined;

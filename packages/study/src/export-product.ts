@@ -131,11 +131,13 @@ async function recordedScan(folder: string): Promise<string> {
   throw new UsageError(`The scan of the reconstruction is not there: ${scan ?? 'not recorded'}`, { where: path, fix });
 }
 
+/** Where the commands keep the scan in their configuration: solve, fit, infer. */
+const SCAN_KEYS = ['scanFile', 'trainDataFile', 'testDataFile'];
+
 function scanIn(text: string): string | undefined {
   try {
-    const { config } = JSON.parse(text) as { readonly config?: { readonly trainDataFile?: unknown; readonly testDataFile?: unknown } };
-    const named = config?.trainDataFile ?? config?.testDataFile;
-    return typeof named === 'string' ? named : undefined;
+    const { config } = JSON.parse(text) as { readonly config?: Readonly<Record<string, unknown>> };
+    return SCAN_KEYS.map((key) => config?.[key]).find((named) => typeof named === 'string');
   } catch {
     return undefined;
   }

@@ -11,18 +11,18 @@ const [height, width] = [5, 7];
 const size = height * width;
 
 describe('The direction of the object', () => {
-  it('is the conjugate sum without the pull of the prior, divided by the damped illumination, anew for every illumination', () => {
-    const [conjugates, object] = [noise(2 * size), noise(2 * size)];
+  it('is the sum without the pull of the prior, divided by the damped illumination, anew for every illumination', () => {
+    const [sums, object] = [noise(2 * size), noise(2 * size)];
     const [weight, share] = [0.3, 0.25];
     const prior = priorGradient(object, { width, weight: weight * share });
     for (const scale of [1, 4]) {
       const light = Float32Array.from({ length: size }, (_, i) => scale * (1 + (i % 3)));
       const illumination = tensor2d(light, [height, width]);
-      const direction = objectDirection({ conjugates, object, width, illumination, weight, share });
+      const direction = objectDirection({ sums, object, width, illumination, weight, share });
       for (let i = 0; i < size; i++) {
         const divisor = Math.hypot((light[i] as number) + priorCurvature(weight), 0.1 * 3 * scale);
-        expect(direction[2 * i]).toBeCloseTo(((conjugates[2 * i] as number) - (prior[2 * i] as number)) / divisor, 5);
-        expect(direction[2 * i + 1]).toBeCloseTo((-(conjugates[2 * i + 1] as number) - (prior[2 * i + 1] as number)) / divisor, 5);
+        expect(direction[2 * i]).toBeCloseTo(((sums[2 * i] as number) - (prior[2 * i] as number)) / divisor, 5);
+        expect(direction[2 * i + 1]).toBeCloseTo(((sums[2 * i + 1] as number) - (prior[2 * i + 1] as number)) / divisor, 5);
       }
     }
   });

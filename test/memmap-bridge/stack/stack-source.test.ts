@@ -142,6 +142,20 @@ describe('StackFrameSource', () => {
     expectSame(into, Float32Array.from(values));
     await source.close();
   });
+
+  it('lets others have their turn in a loop of reads that are done at once', async () => {
+    const big = { ...plain, count: 40, size: 128 };
+    await using stack = await stackFile(new Uint8Array(4 * 40 * 128 * 128), big);
+    const source = new StackFrameSource({ stack, source: 'scan' });
+    const into = new Float32Array(40 * 128 * 128);
+    const indices = Int32Array.from({ length: 40 }, (_, i) => i);
+    let heard = false;
+    setImmediate(() => {
+      heard = true;
+    });
+    for (let read = 0; read < 20 && !heard; read++) await source.readFrames(indices, into);
+    expect(heard).toBe(true);
+  });
 });
 
 describe('StackPatchSource', () => {

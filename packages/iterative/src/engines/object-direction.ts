@@ -6,8 +6,8 @@ const DAMPING = 0.1;
 
 /** What {@link objectDirection} works on; arrays are pairs of real and imaginary part, `[H, W]`. */
 export interface ObjectDirectionInput {
-  /** sum_j P_j conj(chi_j). */
-  readonly conjugates: Float32Array;
+  /** sum_j conj(P_j) chi_j. */
+  readonly sums: Float32Array;
   readonly object: Float32Array;
   readonly width: number;
   /** W = sum_j |P|^2 over the whole scan, float32 `[H, W]`. */
@@ -23,15 +23,15 @@ export interface ObjectDirectionInput {
  *
  * Outside the engine: one pass over an array of the size of the object, where single operations on it cost more than their arithmetic.
  */
-export function objectDirection({ conjugates, object, width, illumination, weight, share }: ObjectDirectionInput): Float32Array {
+export function objectDirection({ sums, object, width, illumination, weight, share }: ObjectDirectionInput): Float32Array {
   const inverse = inverseIllumination(illumination, priorCurvature(weight));
   const prior = weight === 0 ? undefined : priorGradient(object, { width, weight: weight * share });
-  const direction = new Float32Array(conjugates.length);
+  const direction = new Float32Array(sums.length);
   for (let i = 0; i < inverse.length; i++) {
     const scale = inverse[i] as number;
     const [re, im] = prior === undefined ? [0, 0] : [prior[2 * i] as number, prior[2 * i + 1] as number];
-    direction[2 * i] = scale * ((conjugates[2 * i] as number) - re);
-    direction[2 * i + 1] = scale * (-(conjugates[2 * i + 1] as number) - im);
+    direction[2 * i] = scale * ((sums[2 * i] as number) - re);
+    direction[2 * i + 1] = scale * ((sums[2 * i + 1] as number) - im);
   }
   return direction;
 }

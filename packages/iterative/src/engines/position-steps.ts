@@ -10,7 +10,7 @@ export interface PositionStepsInput {
   /** Probe times the checkerboard, complex `[m, N, N]`. */
   readonly probe: Tensor;
   readonly placements: Placements;
-  readonly waves: Propagation;
+  readonly waves: Pick<Propagation, 'probes' | 'patches' | 'corrections'>;
 }
 
 /** Added to the diagonal of the normal equations, as a share of its largest value in the batch: dark or flat frames stay where they are. */

@@ -1,5 +1,5 @@
 import type { FrameSource } from '@ptychokit/memmap-bridge';
-import { mul, reshape, type Tensor, tensor3d, tidy } from '@tensorflow/tfjs-core';
+import { mul, type Tensor, tensor4d, tidy } from '@tensorflow/tfjs-core';
 import type { FrameBatch } from '../engines/propagate.js';
 import { type ObjectSize, objectWindows, type SquareMemory } from '../geometry/object-windows.js';
 import type { Placements } from '../geometry/placements.js';
@@ -73,9 +73,9 @@ function onEngine({ indices, frames }: Reading, N: number, options: ReadBatchesO
   const { kernels, countScale, height, width, memory } = options;
   const placements = options.placementsOf(indices);
   const amplitudes: Tensor = tidy(() => {
-    // The engine copies what it is given when it first computes with it: here, before the buffer is written again.
-    const copy = reshape(tensor3d(frames, [indices.length, N, N]), [indices.length, 1, N, N]);
-    return countScale === 1 ? copy : mul(copy, countScale);
+    // No copy: the buffer is written again only after this batch was freed.
+    const given = tensor4d(frames, [indices.length, 1, N, N]);
+    return countScale === 1 ? given : mul(given, countScale);
   });
   return {
     indices,

@@ -11,6 +11,8 @@ import { valueIssues } from './value-issues.js';
 export interface ExamineOptions extends PlanOptions {
   /** `sample` (default): a few frames; `all`: every value and checksum of the frames, which reads the whole file. */
   readonly frames?: 'sample' | 'all' | undefined;
+  /** Leaves the values of a large object in the file until they are asked for; then they are checked. Default false. */
+  readonly deferLarge?: boolean | undefined;
   /** Stops looking at all frames. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -34,10 +36,10 @@ export interface Examination {
 export async function examineDataset(npz: NpzFile, options: ExamineOptions = {}): Promise<Examination> {
   const members = await describeMembers(npz);
   const plan = planDataset(members, options);
-  const { arrays, issues } = await readSmallArrays(npz, plan);
+  const { arrays, issues, objectRead } = await readSmallArrays(npz, plan, options);
   const frames = frameStack(npz, plan);
   const frameIssues = frames === undefined ? [] : await frameIssuesOf(frames, options);
-  return { members, plan, arrays, frames, issues: [...plan.issues, ...issues, ...valueIssues(arrays), ...frameIssues] };
+  return { members, plan, arrays, frames, issues: [...plan.issues, ...issues, ...valueIssues(arrays, { objectRead }), ...frameIssues] };
 }
 
 function frameStack(npz: NpzFile, plan: DatasetPlan): FrameStack | undefined {

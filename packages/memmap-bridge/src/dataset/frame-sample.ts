@@ -23,7 +23,7 @@ export interface FrameSample {
 
 const BLOCKS = 16;
 /** Deflated data can only be read from the start. */
-const PREFIX_BYTES = 1 << 22;
+const PREFIX_BYTES = 1 << 20;
 
 /** Values from places spread over a stored stack, or from the start of a deflated one. */
 export async function* sampleFrames({ npz, member }: FrameMember): AsyncGenerator<FrameSample> {

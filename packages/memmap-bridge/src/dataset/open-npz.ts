@@ -13,7 +13,8 @@ export interface OpenNpzOptions extends OpenStackOptions, Pick<PlanOptions, 'fra
 
 /**
  * Opens a scan in an NPZ archive (DATA-001). Costs the directory, the headers, the small arrays and a sample of the frames;
- * compressed frames, and frames whose axis comes last, are written to the cache first.
+ * compressed frames, and frames whose axis comes last, are written to the cache first. The values of a large object are read, and
+ * checked, when they are first asked for.
  *
  * @throws DatasetContractError with every violation
  * @throws ZipFormatError a file that is no archive, or a damaged one
@@ -27,7 +28,7 @@ export function openNpzDataset(path: string, options: OpenNpzOptions = {}): Prom
 export async function openNpzScan(path: string, options: PlanOptions & OpenNpzOptions): Promise<RawData> {
   const npz = await NpzFile.open(path);
   try {
-    const found = await examineDataset(npz, options);
+    const found = await examineDataset(npz, { ...options, deferLarge: true });
     if (found.issues.length > 0 || found.frames === undefined) {
       throw new DatasetContractError(found.issues, { path, fix: `look at the file with: ptychokit inspect ${path}` });
     }

@@ -3,6 +3,7 @@ import { type ContractKey, DATASET_CONTRACT } from '../contract.js';
 import { toComplex64, toFloat64, toInt32 } from '../npy/convert.js';
 import type { NpyArray } from '../npy/read.js';
 import type { NpzFile } from '../npz/read.js';
+import { deferredObject } from './deferred-object.js';
 import type { DatasetPlan } from './plan.js';
 
 /** The arrays of a scan that are held in memory. Absent members are undefined. */
@@ -18,9 +19,27 @@ export interface SmallArrays {
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
-/** Reads everything but the frames; members that cannot be decoded become issues. */
-export async function readSmallArrays(npz: NpzFile, plan: DatasetPlan): Promise<{ arrays: SmallArrays; issues: Issue[] }> {
+/** What {@link readSmallArrays} found. */
+export interface ReadArrays {
+  readonly arrays: SmallArrays;
+  readonly issues: Issue[];
+  /** False where the values of the object are still in the file. */
+  readonly objectRead: boolean;
+}
+
+/**
+ * Reads everything but the frames; members that cannot be decoded become issues.
+ *
+ * @param options `deferLarge` leaves the values of a large object in the file until they are asked for
+ */
+export async function readSmallArrays(
+  npz: NpzFile,
+  plan: DatasetPlan,
+  { deferLarge = false }: { readonly deferLarge?: boolean | undefined } = {},
+): Promise<ReadArrays> {
   const issues: Issue[] = [];
+  const object = plan.members.get('objectGuess');
+  const deferred = deferLarge && object !== undefined ? await deferredObject(npz, object) : undefined;
   const read = <T>(key: ContractKey, convert: (array: NpyArray) => T): Promise<T | undefined> =>
     readMember({ npz, plan, issues }, key, convert);
   const arrays: SmallArrays = {
@@ -30,13 +49,13 @@ export async function readSmallArrays(npz: NpzFile, plan: DatasetPlan): Promise<
     ycoordsStart: await read('ycoords_start', toFloat64),
     scanIndex: await read('scan_index', toInt32),
     probeGuess: await read('probeGuess', toProbe),
-    objectGuess: await read('objectGuess', toComplex64),
+    objectGuess: deferred ?? (await read('objectGuess', toComplex64)),
     metadata: {
       ...namedNumber('nphotons', await read('nphotons', toFloat64)),
       ...(await read('_metadata', toMetadata)),
     },
   };
-  return { arrays, issues };
+  return { arrays, issues, objectRead: deferred === undefined };
 }
 
 interface Reading {

@@ -1,3 +1,4 @@
+import { parse } from 'npyjs';
 import { NpyFormatError } from '../errors.js';
 import type { NpyTypeName } from './dtype.js';
 import { scalarSize } from './dtype.js';
@@ -26,10 +27,10 @@ export interface NpyArray {
 }
 
 /**
- * Reads a whole NPY array (small members; frame stacks are read by position).
+ * Reads a whole NPY array (small members; frame stacks are read by position, large members without a second copy).
  *
- * The decoder is our own because it has to cover what `npyjs` does not: big-endian and Fortran-order arrays, checked lengths,
- * typed errors. The tests hold it against npyjs where npyjs reads.
+ * npyjs decodes what it knows. The header is checked first, because npyjs takes one on trust, and our own decoder stands in for big-endian
+ * and Fortran-order arrays, text and bool.
  *
  * @param where file and member, for messages
  * @throws NpyFormatError bytes that are no NPY array, or too few of them
@@ -37,19 +38,43 @@ export interface NpyArray {
  */
 export function readNpy(bytes: Uint8Array, where = 'NPY array'): NpyArray {
   const header = parseNpyHeader(bytes, where);
-  const available = bytes.length - header.dataOffset;
-  if (available < header.dataLength) {
-    throw new NpyFormatError(`The NPY array is cut short: ${available} of ${header.dataLength} bytes of data`, { where });
+  const end = header.dataOffset + header.dataLength;
+  if (bytes.length < end) {
+    throw new NpyFormatError(`The NPY array is cut short: ${bytes.length - header.dataOffset} of ${header.dataLength} bytes of data`, {
+      where,
+    });
   }
-  return decodeNpy(header, bytes.subarray(header.dataOffset, header.dataOffset + header.dataLength));
+  if (!npyjsReads(header)) return decodeNpy(header, bytes.subarray(header.dataOffset, end));
+  const { data } = parse(new Uint8Array(bytes.subarray(0, end)).buffer);
+  return { type: header.dtype.name, shape: header.shape, data: data as NpyData };
+}
+
+const NUMBERS = /^(int|uint|float|complex)/;
+
+/** npyjs makes views behind the header, which has to end where a number may begin. */
+function npyjsReads(header: NpyHeader): boolean {
+  const { dtype, dataOffset } = header;
+  return NUMBERS.test(dtype.name) && !dtype.bigEndian && !isOutOfOrder(header) && dataOffset % 8 === 0;
 }
 
 /** Turns the data bytes of an array into elements in C order. */
 export function decodeNpy(header: NpyHeader, data: Uint8Array): NpyArray {
+  return decodeOwned(header, isOutOfOrder(header) ? data : new Uint8Array(data));
+}
+
+/** {@link decodeNpy} without a copy where the order allows it: `data` becomes the array, and is nobody else's any more. */
+export function decodeOwned(header: NpyHeader, data: Uint8Array): NpyArray {
   const { dtype, shape } = header;
-  const ordered = header.fortranOrder && shape.length > 1 ? toCOrder(data, header) : new Uint8Array(data);
+  const ordered = isOutOfOrder(header) ? toCOrder(data, header) : wholeBuffer(data);
   if (dtype.bigEndian) swapBytes(ordered, scalarSize(dtype));
   return { type: dtype.name, shape, data: viewAs(header, ordered.buffer) };
+}
+
+const isOutOfOrder = ({ fortranOrder, shape }: NpyHeader): boolean => fortranOrder && shape.length > 1;
+
+function wholeBuffer(data: Uint8Array): Uint8Array<ArrayBuffer> {
+  const { buffer } = data;
+  return buffer instanceof ArrayBuffer && buffer.byteLength === data.byteLength ? new Uint8Array(buffer) : new Uint8Array(data);
 }
 
 /** Reverses the bytes of every number in place. */

@@ -26,12 +26,12 @@ export async function* memberBytes(file: DataFile, entry: ZipEntry): AsyncGenera
   let crc = 0;
   for await (const piece of pieces) {
     size += piece.length;
-    if (size > entry.size) throw damagedMember(file, entry, { detail: `it holds more than the ${entry.size} bytes announced` });
+    if (size > entry.size) throw damagedMember(file.path, entry, { detail: `it holds more than the ${entry.size} bytes announced` });
     crc = crc32(piece, crc);
     yield piece;
   }
-  if (size !== entry.size) throw damagedMember(file, entry, { detail: `it holds ${size} of ${entry.size} bytes` });
-  if (crc !== entry.crc32) throw damagedMember(file, entry, { detail: 'its checksum does not match' });
+  if (size !== entry.size) throw damagedMember(file.path, entry, { detail: `it holds ${size} of ${entry.size} bytes` });
+  if (crc !== entry.crc32) throw damagedMember(file.path, entry, { detail: 'its checksum does not match' });
 }
 
 /** The first bytes of a member (at most `length`, inflated), unchecked: enough for a header or a sample. */
@@ -58,7 +58,7 @@ export async function memberPrefix(file: DataFile, entry: ZipEntry, options: { r
  * @throws ZipFormatError a member that cannot be read: encrypted, another compression, impossible sizes
  */
 export async function locateMember(file: DataFile, entry: ZipEntry): Promise<number> {
-  if (entry.encrypted) throw damagedMember(file, entry, { detail: 'it is encrypted' });
+  if (entry.encrypted) throw damagedMember(file.path, entry, { detail: 'it is encrypted' });
   if (entry.method !== 0 && entry.method !== 8) {
     throw new ZipFormatError(`Member ${entry.name} uses compression method ${entry.method}; stored and deflated are read`, {
       where: file.path,
@@ -67,7 +67,7 @@ export async function locateMember(file: DataFile, entry: ZipEntry): Promise<num
   }
   const possible =
     entry.method === 0 ? entry.size === entry.compressedSize : entry.size <= LARGEST_RATIO * entry.compressedSize + LARGEST_RATIO;
-  if (!possible) throw damagedMember(file, entry, { detail: `${entry.compressedSize} bytes cannot hold ${entry.size}` });
+  if (!possible) throw damagedMember(file.path, entry, { detail: `${entry.compressedSize} bytes cannot hold ${entry.size}` });
   return locateZipData(file, entry);
 }
 
@@ -82,7 +82,7 @@ async function* inflatedPieces(
     yield* inflate as AsyncIterable<Uint8Array>;
   } catch (cause) {
     if (!(cause as NodeJS.ErrnoException).code?.startsWith('Z_')) throw cause;
-    throw damagedMember(file, entry, { detail: `it cannot be inflated (${(cause as Error).message})`, cause });
+    throw damagedMember(file.path, entry, { detail: `it cannot be inflated (${(cause as Error).message})`, cause });
   }
 }
 
@@ -91,9 +91,10 @@ async function* copies(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
   for await (const piece of pieces) yield new Uint8Array(piece);
 }
 
-function damagedMember(file: DataFile, entry: ZipEntry, { detail, cause }: { detail: string; cause?: unknown }): ZipFormatError {
+/** The error of a member that cannot be read whole. */
+export function damagedMember(path: string, entry: ZipEntry, { detail, cause }: { detail: string; cause?: unknown }): ZipFormatError {
   return new ZipFormatError(`Member ${entry.name} of the archive is damaged: ${detail}`, {
-    where: file.path,
+    where: path,
     fix: 'copy or download the file again',
     cause,
   });

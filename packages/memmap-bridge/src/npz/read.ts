@@ -1,15 +1,16 @@
 import { DataFile } from '../data-file.js';
 import { MemberMissingError, NpyFormatError, ZipFormatError } from '../errors.js';
 import { NPY_HEADER_GUESS, type NpyHeader, npyHeaderLength, parseNpyHeader } from '../npy/header.js';
-import { type NpyArray, readNpy } from '../npy/read.js';
-import { locateMember, memberBytes, memberPrefix } from './member-stream.js';
+import { decodeOwned, type NpyArray, readNpy } from '../npy/read.js';
+import { readMember } from './member-read.js';
+import { locateMember, memberPrefix } from './member-stream.js';
 import { readZipDirectory, type ZipEntry } from './zip-directory.js';
 
 const SUFFIX = '.npy';
 /** Largest member that is read into memory as a whole. */
 const LARGEST_MEMBER = 2 ** 30;
-/** Room is made for so many bytes on the word of the directory alone. */
-const UNPROVEN_BYTES = 1 << 26;
+/** Smaller members are decoded by npyjs, from a buffer with header and data; of larger ones the data are read once, to where they stay. */
+const SMALL_MEMBER = 1 << 20;
 /** No writer puts anything behind an array; a member that is much longer than its array is damaged, or a bomb. */
 const LONGEST_TAIL = 4096;
 
@@ -105,14 +106,15 @@ export class NpzFile {
     if (entry.size > LARGEST_MEMBER) {
       throw new ZipFormatError(`Member ${entry.name} (${entry.size} bytes) is too large to be read as a whole`, { where: this.path });
     }
-    if (entry.size > UNPROVEN_BYTES) await this.header(name); // refuses a size that the array does not need
-    const bytes = new Uint8Array(entry.size);
-    let at = 0;
-    for await (const piece of memberBytes(this.file, entry)) {
-      bytes.set(piece, at);
-      at += piece.length;
+    if (entry.size <= SMALL_MEMBER) {
+      const bytes = new Uint8Array(entry.size);
+      await readMember(this.file, entry, { skip: 0, into: bytes });
+      return readNpy(bytes, this.where(name));
     }
-    return readNpy(bytes, this.where(name));
+    const header = await this.header(name);
+    const data = new Uint8Array(header.dataLength);
+    await readMember(this.file, entry, { skip: header.dataOffset, into: data });
+    return decodeOwned(header, data);
   }
 
   /** Name of a member for messages: `scan.npz#diffraction`. */

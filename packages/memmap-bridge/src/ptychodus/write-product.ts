@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { ComplexArray } from '@ptychokit/config';
 import type { Hdf5Builder } from '../hdf5/create.js';
 import { Hdf5Writer } from '../hdf5/writer.js';
@@ -17,6 +18,8 @@ const LARGEST_ATTRIBUTE = 60_000;
 
 /** Bytes of frames that are held at once. */
 const CHUNK_BYTES = 1 << 23;
+/** Chunks of the file: the library holds an entry in memory for each of them. */
+const FILE_CHUNK_BYTES = 1 << 18;
 
 /**
  * Writes a ptychodus product: probe, object and positions in metres, in the layout that ptychodus and pty-chi read. The file appears when
@@ -97,13 +100,16 @@ async function addRawData(writer: Hdf5Writer, options: WriteProductOptions & { r
     builder.dataset('/raw_data/ycoords', floats(ycoords));
     builder.dataset('/raw_data/scan_index', integers(scanIndex ?? new Int32Array(frameCount)));
   });
-  writer.beginRows('/raw_data/diffraction', { type: 'float32', rowShape: [frameSize, frameSize] });
   const pixels = frameSize ** 2;
+  const chunkRows = Math.max(1, Math.floor(FILE_CHUNK_BYTES / (4 * pixels)));
+  writer.beginRows('/raw_data/diffraction', { type: 'float32', rowShape: [frameSize, frameSize], chunkRows });
   const chunk = Math.max(1, Math.floor(CHUNK_BYTES / (4 * pixels)));
+  const buffer = new Float32Array(Math.min(chunk, frameCount) * pixels);
   for (let first = 0; first < frameCount; first += chunk) {
+    await setImmediate(); // nothing else may wait here, and signals are to be heard
     options.signal?.throwIfAborted();
     const count = Math.min(chunk, frameCount - first);
-    const data = new Float32Array(count * pixels);
+    const data = buffer.subarray(0, count * pixels);
     await frames.readFrames(
       Int32Array.from({ length: count }, (_, i) => first + i),
       data,

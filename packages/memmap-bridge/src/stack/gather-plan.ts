@@ -51,3 +51,10 @@ function placesByRecord(indices: ArrayLike<number>): Uint32Array {
   }
   return places;
 }
+
+/** End of the run of consecutive indices that starts at `first`. */
+export function runEnd(indices: ArrayLike<number>, first: number): number {
+  let end = first + 1;
+  while (end < indices.length && indices[end] === (indices[end - 1] as number) + 1) end++;
+  return end;
+}

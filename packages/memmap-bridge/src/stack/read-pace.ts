@@ -1,5 +1,5 @@
 /** Larger reads go to the thread pool in any case: the calling thread has better things to do than to copy for milliseconds. */
-const LARGEST_WAIT_BYTES = 1 << 22;
+export const LARGEST_WAIT_BYTES = 1 << 22;
 /** What copying from memory takes at most: this much, and a time for each byte. */
 const SLOW_MS = 0.3;
 const SLOW_MS_PER_BYTE = 1e-6;

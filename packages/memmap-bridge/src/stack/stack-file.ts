@@ -1,8 +1,11 @@
+import { setImmediate } from 'node:timers/promises';
 import type { DataFile } from '../data-file.js';
 import { decodeScalars, imageBytes, imageLength, isPlain, type StackLayout, transposeImages } from './layout.js';
 import { RecordReader } from './record-reader.js';
 
 const SCRATCH_BYTES = 1 << 22;
+/** Some milliseconds of copying. */
+const TURN_BYTES = 1 << 24;
 
 /** What a {@link StackFile} reads. */
 export interface StackPlace {
@@ -22,6 +25,7 @@ export class StackFile {
   readonly #plain: boolean;
   #scratch: Uint8Array<ArrayBuffer> | undefined;
   #busy: Promise<void> = Promise.resolve();
+  #sinceTurn = 0;
 
   constructor(file: DataFile, { position, layout, immutable = false }: StackPlace) {
     if (!layout.contiguous) throw new RangeError('expected images that lie in one piece each');
@@ -50,7 +54,15 @@ export class StackFile {
     } finally {
       if (reading === undefined) this.#assertUnchanged();
     }
-    return reading?.finally(() => this.#assertUnchanged());
+    return reading?.finally(() => this.#assertUnchanged()) ?? this.#turnAfter(4 * indices.length * imageLength(this.layout));
+  }
+
+  /** Gathers that are done at once would keep a loop of them from hearing of signals and timers: now and then they wait for a turn. */
+  #turnAfter(bytes: number): Promise<void> | undefined {
+    this.#sinceTurn += bytes;
+    if (this.#sinceTurn < TURN_BYTES) return undefined;
+    this.#sinceTurn = 0;
+    return setImmediate();
   }
 
   close(): Promise<void> {

@@ -1,5 +1,5 @@
 import { type ComplexArray, complexZeros, type SolveConfig } from '@ptychokit/config';
-import { type SolveOutcome, solve } from '@ptychokit/iterative';
+import { type SolveOutcome, solve, uniformBatches } from '@ptychokit/iterative';
 import { RawData } from '@ptychokit/memmap-bridge';
 import { align, type FrcCrossing, type FrcCurve, frc, frcCrossing, illuminationOf, pixelsIn, scoreRegion } from '@ptychokit/metrics';
 import type { RunServices } from '../compose.js';
@@ -19,11 +19,14 @@ export interface SplitHalfRequest {
   readonly badPixels?: Uint8Array | undefined;
 }
 
-const HALVES = ['even', 'odd'] as const;
+const NAMES = ['first half', 'second half'] as const;
 
 /**
- * Reconstructs even and odd frames separately, from the same start and with the same settings, at the positions found with all frames, and
+ * Reconstructs two halves of the frames separately, from the same start and with the same settings, at the positions found with all frames, and
  * correlates the two objects ring by ring where the scan measured both. Undefined when the run was aborted meanwhile.
+ *
+ * Neighbours come in pairs, and lots decide which of them goes to which half. Every other frame of a raster would leave two coarser rasters in
+ * opposite phase, whose artefacts at the period of the raster cancel in the correlation, however well the object is resolved.
  *
  * Source: van Heel & Schatz, J. Struct. Biol. 151, 250 (2005).
  */
@@ -32,8 +35,8 @@ export async function splitHalf(
   services: Pick<RunServices, 'onEvent' | 'signal'>,
 ): Promise<SplitHalf | undefined> {
   const objects: ComplexArray[] = [];
-  for (const [parity, name] of HALVES.entries()) {
-    const half = await solveHalf(request, { parity, name }, services);
+  for (const [index, frames] of halvesOf(request.outcome.positions, request.config).entries()) {
+    const half = await solveHalf(request, { frames, name: NAMES[index] as string }, services);
     if (half === undefined) return undefined;
     objects.push(onCanvasOf(request.outcome, half));
   }
@@ -44,22 +47,30 @@ export async function splitHalf(
   return { curve, at0p5: frcCrossing(curve, 0.5), halfBit: frcCrossing(curve, 'half-bit') };
 }
 
+/** Frames of the two halves, in order: one of every two neighbours each, by lot. */
+export function halvesOf(
+  { x, y }: { readonly x: ArrayLike<number>; readonly y: ArrayLike<number> },
+  { seed }: Pick<SolveConfig, 'seed'>,
+): readonly (readonly number[])[] {
+  const frames = Int32Array.from({ length: x.length }, (_, j) => j);
+  return uniformBatches({ batchSize: Math.ceil(x.length / 2), seed, frames, x, y }).map((half) => [...half.sort()]);
+}
+
 /** The half of a crossing that a person reads: where it is, or why it is nowhere. */
 export const crossingText = (crossing: FrcCrossing): string =>
   crossing.reason ?? `${crossing.fractionOfNyquist.toFixed(2)} of Nyquist (${crossing.periodPx.toFixed(1)} px)`;
 
 async function solveHalf(
   { raw, config, outcome, badPixels }: SplitHalfRequest,
-  { parity, name }: { readonly parity: number; readonly name: string },
+  { frames, name }: { readonly frames: readonly number[]; readonly name: string },
   { onEvent, signal }: Pick<RunServices, 'onEvent' | 'signal'>,
 ): Promise<SolveOutcome | undefined> {
-  const chosen = Array.from({ length: raw.frameCount }, (_, j) => j).filter((j) => j % 2 === parity);
   const moved = new RawData({ ...raw, xcoords: outcome.positions.x, ycoords: outcome.positions.y });
-  const run = solve({ raw: moved.subset(chosen), config: { ...config, refinePositions: false }, badPixels, signal });
+  const run = solve({ raw: moved.subset(frames), config: { ...config, refinePositions: false }, badPixels, signal });
   for (;;) {
     const next = await run.next();
     if (next.done === true) return next.value.reason === 'interrupted' ? undefined : next.value;
-    if (next.value.type === 'epoch') onEvent({ type: 'count', label: `${name} frames`, done: next.value.epoch, total: config.epochs });
+    if (next.value.type === 'epoch') onEvent({ type: 'count', label: name, done: next.value.epoch, total: config.epochs });
   }
 }
 
