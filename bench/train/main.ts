@@ -55,25 +55,26 @@ const speedOf = (timings: readonly Timing[]): { readonly groups: string; readonl
   memory: Math.max(...timings.map(({ peak_rss_mb = 0 }) => peak_rss_mb)).toFixed(0),
 });
 
+/** Stitching costs a tenth of a step: the two are timed in turn within one process, where the machine has no time to change its mind. */
 async function stitching(gridsize: number): Promise<void> {
-  const { infer, stitch } = await rounds({ infer: () => run.ours('infer', gridsize), stitch: () => run.ours('stitch', gridsize) });
-  print(`stitch gridsize ${gridsize}: ${quote(ratios(infer, stitch))} of the speed of the network alone`);
+  const { stitch } = await rounds({ stitch: () => run.ours('stitch', gridsize, { beside: 'infer' }) });
+  print(`stitch gridsize ${gridsize}: ${quote(stitch.map(({ ratio = Number.NaN }) => ratio))} of the speed of the network alone`);
 }
 
 async function wholeEpochs(gridsize: number): Promise<void> {
-  const { epoch, train } = await rounds({ epoch: () => run.epoch(gridsize), train: () => run.ours('train', gridsize) });
+  const { epoch } = await rounds({ epoch: () => run.epoch(gridsize) });
   const { groups, memory } = speedOf(epoch);
-  const share = quote(ratios(train, epoch));
+  const share = quote(epoch.map(({ ratio = Number.NaN }) => ratio));
   print(`epoch  gridsize ${gridsize}: ${groups} groups/s, peak ${memory} MB, ${share} of the speed of the bare step`);
 }
 
 async function processes(): Promise<void> {
   const two = async (): Promise<Timing> => {
-    const both = await Promise.all([1, 2].map(() => run.ours('train', 1, '1')));
+    const both = await Promise.all([1, 2].map(() => run.ours('train', 1, { threads: '1' })));
     const groups_per_s = both.reduce((sum, timing) => sum + timing.groups_per_s, 0);
     return { groups_per_s, median_ms: 16e3 / groups_per_s };
   };
-  const timings = await rounds({ two, one: () => run.ours('train', 1, '2') });
+  const timings = await rounds({ two, one: () => run.ours('train', 1, { threads: '2' }) });
   print(`two processes of one thread each against one of two: ${quote(ratios(timings.one, timings.two))} times the groups/s`);
 }
 

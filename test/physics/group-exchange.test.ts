@@ -5,7 +5,6 @@ import {
   exchangePatches,
   extractFromMerged,
   mapPair,
-  mergeGroups,
   mergePatches,
   paddedSize,
   probeWeights,
@@ -80,15 +79,6 @@ onEveryEngine('exchange inside a group', () => {
     const flat = { re: ones([B, C, N, N]), im: ones([B, C, N, N]) };
     const merged = mergePatches(flat, { offsets, size: M, weights: mul(ones([N, N]), 1e-7) });
     expect(sum(merged.re.abs()).dataSync()[0]).toBe(0);
-  });
-
-  it('says what fraction of its full value each pixel of a merge holds', () => {
-    const flat = { re: ones([B, C, N, N]), im: ones([B, C, N, N]) };
-    for (const weights of [centreWeights(N), mul(centreWeights(N), 0.01), mul(ones([N, N]), 1e-7)]) {
-      const { object, coverage } = mergeGroups(flat, { offsets, size: M, weights });
-      expect(maxDifference(object.re, coverage)).toBeLessThan(1e-6);
-      expect(maxDifference(object.re, mergePatches(flat, { offsets, size: M, weights }).re)).toBe(0);
-    }
   });
 
   it('moves the one patch of a group to each member in mode single', () => {

@@ -87,24 +87,7 @@ export function probeWeights(probe: ComplexPair): Tensor2D {
  * @throws {RangeError} when the offsets do not number B * C or the sizes differ by an odd number.
  */
 export function mergePatches(patches: ComplexPair, options: MergeOptions): ComplexPair {
-  return tidy(() => merge(patches, matricesOf(patches, options), options).object);
-}
-
-/** What {@link mergeGroups} gives. */
-export type MergedGroups = {
-  /** Common objects `[B, M, M]`. */
-  readonly object: ComplexPair;
-  /** `[B, M, M]`: fraction of its full value that each pixel of the object holds; 0 where no member has weight. */
-  readonly coverage: Tensor;
-};
-
-/** {@link mergePatches} together with where it knows how much: what the divisor dims, or what no member has weight on, must not dim a stitch. */
-export function mergeGroups(patches: ComplexPair, options: MergeOptions): MergedGroups {
-  const { re, im, coverage } = tidy(() => {
-    const { object, coverage } = merge(patches, matricesOf(patches, options), options);
-    return { ...object, coverage };
-  });
-  return { object: { re, im }, coverage };
+  return tidy(() => merge(patches, matricesOf(patches, options), options));
 }
 
 /** Patches `[B, C, size, size]` of merged objects `[B, M, M]`, moved back to each member: the central part of shift(R, -q_j). */
@@ -132,7 +115,7 @@ export function exchangePatches(patches: ComplexPair, options: ExchangeOptions):
     }
     if (weights === undefined || options.size === undefined) throw new TypeError('expected size and weights for mode merged, got none');
     const matrices = matricesOf(patches, { offsets, size: options.size });
-    return extract(merge(patches, matrices, { weights, divisorOffset }).object, matrices);
+    return extract(merge(patches, matrices, { weights, divisorOffset }), matrices);
   });
 }
 
@@ -175,7 +158,7 @@ function groupMatrices(offsets: ArrayLike<number> | Tensor, options: ShiftSize &
 }
 
 /** The shares of the members add up to almost one where any of them carries weight. */
-function merge(patches: ComplexPair, matrices: GroupMatrices, options: Pick<MergeOptions, 'weights' | 'divisorOffset'>): MergedGroups {
+function merge(patches: ComplexPair, matrices: GroupMatrices, options: Pick<MergeOptions, 'weights' | 'divisorOffset'>): ComplexPair {
   const { weights, divisorOffset = DIVISOR_OFFSET } = options;
   const { x, y, channels, size } = matrices;
   const { from, to } = size;
@@ -185,8 +168,7 @@ function merge(patches: ComplexPair, matrices: GroupMatrices, options: Pick<Merg
   const total = sum(moved, 1, true);
   const divisor = maximum(add(total, divisorOffset), SMALLEST_DIVISOR);
   const share = div(mul(moved, greaterEqual(total, EMPTY_BELOW)), divisor); // [B, C, M, M]
-  const object = mapPair(patches, (part) => sum(mul(byGroup(applyShift(reshape(part, [members, from, from]), { x, y })), share), 1));
-  return { object, coverage: sum(share, 1) };
+  return mapPair(patches, (part) => sum(mul(byGroup(applyShift(reshape(part, [members, from, from]), { x, y })), share), 1));
 }
 
 /** The central N x N of shift(R, -q_j) for every member, `[B, C, N, N]`: the adjoint of moving by +q_j into the merged region. */

@@ -22,15 +22,14 @@ export {
   exchangePatches,
   extractFromMerged,
   type GroupOffsets,
-  type MergedGroups,
   type MergeOptions,
-  mergeGroups,
   mergePatches,
   type ObjectMode,
   paddedSize,
   probeWeights,
 } from './group-exchange.js';
 export { illumination } from './illumination.js';
+export { type MergedValues, type MergeValuesOptions, mergeValues } from './merge-values.js';
 export { type PoissonCountsOptions, poisson, poissonCounts } from './noise.js';
 export { type LettersOptions, lettersMap } from './objects/letters.js';
 export { type LinesOptions, linesMap } from './objects/lines.js';

@@ -17,7 +17,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { ModelState } from '../models/pinn.js';
 import type { TrainedModel } from '../models/trained-model.js';
 import { readBatches } from '../training/batches.js';
-import { framePositions, groupObjects } from './group-objects.js';
+import { framePatches, framePositions } from './group-objects.js';
 
 /** Keeps quotients finite where neither light nor object is, relative to the peak. */
 const EPSILON = 1e-9;
@@ -58,7 +58,7 @@ export async function refitProbe(object: ComplexArray, data: GroupedData, option
       const before = { cross, power };
       const sums = tf.tidy(() => {
         const frames = tf.tensor4d(batch.frames, [batch.groups.length, data.channels, N, N]);
-        const { patches } = groupObjects({ frames, offsets: batch.offsets }, state);
+        const patches = framePatches({ frames }, state);
         const { x, y } = framePositions(batch.groups, data);
         const at = { x: x.map((value) => value - canvas.originX), y: y.map((value) => value - canvas.originY) };
         const common = extractPatches(whole, { ...at, size: N });

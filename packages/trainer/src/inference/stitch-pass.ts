@@ -1,11 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ComplexArray, ModelConfig } from '@ptychokit/config';
 import type { GroupedData } from '@ptychokit/memmap-bridge';
-import { addToStitch, type Canvas, disposePair, emptyStitch, multiply } from '@ptychokit/physics';
+import { addToStitch, type Canvas, disposePair, emptyStitch } from '@ptychokit/physics';
 import * as tf from '@tensorflow/tfjs-core';
 import type { ModelState } from '../models/pinn.js';
 import { type Batch, readBatches } from '../training/batches.js';
-import { framePositions, groupObjects } from './group-objects.js';
+import { framePositions, groupObjects, mergingOf, type PatchMaking } from './group-objects.js';
 import { probeCorrection } from './refit-probe.js';
 import { type StitchOptions, stitchWeightsFor } from './stitch-weights.js';
 import { finishStitch } from './stitched-object.js';
@@ -26,12 +26,13 @@ export async function stitchPass(data: GroupedData, options: StitchPassOptions):
   const { state, probe, canvas, batchSize, signal, onProgress } = options;
   const weights = stitchWeightsFor(probe, { ...options, stitchSize: options.stitchSize ?? knownSize(state.context.model.config.model) });
   const correction = probe === state.context.model.probe ? undefined : probeCorrection(state.context.probe, probe);
+  const making = { correction, merging: mergingOf(state) };
   const sums = emptyStitch(canvas);
   let done = 0;
   try {
     const order = Int32Array.from({ length: data.groupCount }, (_, i) => i);
     for await (const batch of readBatches(data, order, { batchSize, signal })) {
-      stitchBatch(sums, { batch, data, state, weights, canvas, correction });
+      stitchBatch(sums, { batch, data, state, weights, canvas, making });
       done += batch.groups.length;
       onProgress?.(done, data.groupCount);
       await nextTurn();
@@ -51,19 +52,17 @@ interface BatchStitch {
   readonly state: ModelState;
   readonly weights: Float32Array;
   readonly canvas: Canvas;
-  readonly correction: ReturnType<typeof probeCorrection> | undefined;
+  readonly making: PatchMaking;
 }
 
-function stitchBatch(sums: Float32Array, { batch, data, state, weights, canvas, correction }: BatchStitch): void {
+function stitchBatch(sums: Float32Array, { batch, data, state, weights, canvas, making }: BatchStitch): void {
   const { channels, raw, centres } = data;
   const size = raw.frameSize;
   const centre = (axis: 0 | 1): Float64Array => Float64Array.from(batch.groups, (group) => centres[2 * group + axis] as number);
   tf.tidy(() => {
     const frames = tf.tensor4d(batch.frames, [batch.groups.length, channels, size, size]);
-    const { patches, place, coverage } = groupObjects({ frames, offsets: batch.offsets }, state);
-    const { re, im } = correction === undefined || place === 'group' ? patches : multiply(patches, correction);
-    const values = { re: re.dataSync<'float32'>(), im: im.dataSync<'float32'>(), coverage: coverage?.dataSync<'float32'>() };
-    const at = place === 'group' ? { x: centre(0), y: centre(1) } : framePositions(batch.groups, data);
-    addToStitch(sums, values, { ...at, weights, canvas });
+    const objects = groupObjects({ frames, offsets: batch.offsets }, state, making);
+    const at = objects.place === 'group' ? { x: centre(0), y: centre(1) } : framePositions(batch.groups, data);
+    addToStitch(sums, objects, { ...at, weights, canvas });
   });
 }
