@@ -1,5 +1,5 @@
-// Times whole epochs in a process of its own and prints JSON: a scan file, batches read ahead, training, log and checkpoints. After each epoch
-// bare training steps of the same size are timed, so that the machine is in one mood for both.
+// Times whole epochs in a process of its own and prints JSON: a scan file, batches read ahead, training, log and checkpoints. Every few steps
+// the epoch waits for as many bare training steps of the same size, so that the machine is in one mood for both.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,11 +18,11 @@ const { values } = parseArgs({
     batch: { type: 'string', default: '16' },
     threads: { type: 'string', default: '2' },
     frames: { type: 'string', default: '512' },
-    epochs: { type: 'string', default: '5' },
-    steps: { type: 'string', default: '12' },
+    epochs: { type: 'string', default: '4' },
   },
 });
-const meanOf = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0) / numbers.length;
+/** Steps of the epoch before it is the turn of the bare ones. */
+const TURN = 16;
 const engine = await loadEngine({ threads: Number(values.threads) });
 const dir = await mkdtemp(join(tmpdir(), 'ptychokit-bench-'));
 try {
@@ -49,18 +49,28 @@ try {
   const checkpointDir = join(dir, 'checkpoints');
   const times: number[] = [];
   let [steps, groups, began] = [0, 0, 0];
+  /** Time of the epoch under way, and of as many bare steps. */
+  let sums = { epoch: 0, bare: 0 };
+  let pending = 0;
+  const turnToBareSteps = (): void => {
+    sums.epoch += performance.now() - began;
+    for (; pending > 0; pending--) sums.bare += timeOf(bareStep);
+    began = performance.now();
+  };
   for await (const event of train({ config, execution, params, train: raw, checkpointDir })) {
     await logger.log(event);
-    if (event.type === 'start') [steps, groups] = [event.stepsPerEpoch, event.groups];
-    if (event.type !== 'start' && event.type !== 'checkpoint') continue;
-    // An epoch ends when its checkpoint is written; the first one warms up.
-    const taken = performance.now() - began;
-    if (event.type === 'checkpoint') {
-      const bare = meanOf(Array.from({ length: Number(values.steps) }, () => timeOf(bareStep)));
-      if (event.epoch > 1) times.push(taken);
-      if (event.epoch > 1) ratios.push((bare * groups) / Number(values.batch) / taken);
+    if (event.type === 'start') {
+      [steps, groups, began] = [event.stepsPerEpoch, event.groups, performance.now()];
+    } else if (event.type === 'step') {
+      pending++;
+      if (pending === TURN) turnToBareSteps();
+    } else if (event.type === 'checkpoint') {
+      // An epoch ends when its checkpoint is written; the first one warms up.
+      turnToBareSteps();
+      if (event.epoch > 1) times.push(sums.epoch);
+      if (event.epoch > 1) ratios.push(sums.bare / sums.epoch);
+      sums = { epoch: 0, bare: 0 };
     }
-    began = performance.now();
   }
   await logger.close();
   await raw.frames.close();

@@ -23,7 +23,8 @@ export function buildWorkload(config: TrainingConfig, { random, largestOffset }:
   const channels = gridsize ** 2;
   const count = config.batchSize * channels;
   const probe = { shape: [N, N], data: Float32Array.from(random.normals(2 * N * N)) };
-  const scales = { inputScale: 1, countScale: 1, meanCounts: (N * N) / 3, probeScale: 1 };
+  const centring = config.model.inputCentring ? { meanFrame: new Array<number>(N * N).fill(0.5) } : {};
+  const scales = { inputScale: 1, countScale: 1, meanCounts: (N * N) / 3, probeScale: 1, ...centring };
   const canvasSize = paddedSize(N, { gridsize, maxAbsOffset: largestOffset });
   const model = buildModel(config, { assertBridged: () => undefined }, { scales, probe, canvasSize });
   const context = { model, probe: toPair(probe) };
