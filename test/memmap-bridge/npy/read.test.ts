@@ -24,6 +24,7 @@ describe('readNpy', () => {
     const array = readNpy(bytes);
     expect(array).toEqual({ type, shape: [2, 3], data });
     expect(array.data).toEqual(parse(new Uint8Array(bytes).buffer).data);
+    expect((array.data as Numeric).buffer.byteLength).toBe(data.byteLength); // no header and nobody else's bytes in it
   });
 
   it.each(numeric)('reads big-endian %s', (code, type, data, bigEndian) => {

@@ -46,7 +46,8 @@ export function readNpy(bytes: Uint8Array, where = 'NPY array'): NpyArray {
   }
   if (!npyjsReads(header)) return decodeNpy(header, bytes.subarray(header.dataOffset, end));
   const { data } = parse(new Uint8Array(bytes.subarray(0, end)).buffer);
-  return { type: header.dtype.name, shape: header.shape, data: data as NpyData };
+  // A view of everything becomes an array of its own, whose buffer holds its elements and no header.
+  return { type: header.dtype.name, shape: header.shape, data: (data as NpyData).slice() };
 }
 
 const NUMBERS = /^(int|uint|float|complex)/;
