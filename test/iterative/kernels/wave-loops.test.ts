@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { SolveDataError } from '@ptychokit/iterative';
 import { expect, it } from 'vitest';
 import { waveLoops } from '../../../packages/iterative/src/kernels/wave-loops.js';
 import { WAVE_LOOPS_SOURCE } from '../../../packages/iterative/src/kernels/wave-loops-binary.js';
@@ -17,4 +18,13 @@ it('Regions do not overlap, start where the engine takes them without a copy, an
   loops.floats(large.first, 5e5).fill(1);
   loops.doubles(large.second, 1).fill(2);
   expect(loops.floats(large.first, 5e5).every((value) => value === 1)).toBe(true);
+});
+
+it('A batch that cannot be had at once is refused with what it needs, and the loops stay usable', () => {
+  const loops = waveLoops();
+  const reserve = (): unknown => loops.reserve({ waves: 5 * 2 ** 30 });
+  expect(reserve).toThrow(SolveDataError);
+  expect(reserve).toThrow(/need 5\.0 GiB/);
+  const { one } = loops.reserve({ one: 8 });
+  expect(loops.doubles(one, 1).fill(3)[0]).toBe(3);
 });

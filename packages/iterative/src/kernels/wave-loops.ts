@@ -1,3 +1,4 @@
+import { SolveDataError } from '../errors.js';
 import { WAVE_LOOPS_BINARY } from './wave-loops-binary.js';
 
 /** A loop of `assembly/wave-loops.ts`: addresses and sizes in the order of its parameters. */
@@ -8,7 +9,11 @@ export type WaveLoopName = 'moveSpectra' | 'sumMovedBack' | 'exitWaves' | 'corre
 
 /** The loops and the memory that they work on. */
 export interface WaveLoops extends Readonly<Record<WaveLoopName, Loop>> {
-  /** Room for regions of so many bytes each; their addresses. Earlier contents and views are lost when there was not enough. */
+  /**
+   * Room for regions of so many bytes each; their addresses. Earlier contents and views are lost when there was not enough.
+   *
+   * @throws SolveDataError more than the 4 GiB that WebAssembly can address, or than the machine gives
+   */
   reserve<Name extends string>(bytes: Readonly<Record<Name, number>>): Readonly<Record<Name, number>>;
   /** So many numbers at an address, until the next `reserve`. */
   floats(address: number, length: number): Float32Array;
@@ -49,11 +54,23 @@ export function waveLoops(): WaveLoops {
         return [name, address] as const;
       });
       const missing = Math.ceil((end - memory.buffer.byteLength) / PAGE);
-      if (missing > 0) memory.grow(missing);
+      if (missing > 0) grow(memory, missing);
       return Object.fromEntries(addresses) as Record<keyof typeof bytes, number>;
     },
     floats: (address, length) => new Float32Array(memory.buffer, address, length),
     doubles: (address, length) => new Float64Array(memory.buffer, address, length),
     integers: (address, length) => new Int32Array(memory.buffer, address, length),
   };
+}
+
+function grow(memory: InstanceType<WebAssemblyApi['Memory']>, pages: number): void {
+  try {
+    memory.grow(pages);
+  } catch (cause) {
+    const bytes = memory.buffer.byteLength + pages * PAGE;
+    throw new SolveDataError(`The waves of one batch need ${(bytes / 2 ** 30).toFixed(1)} GiB, more than can be had at once`, {
+      fix: 'take a smaller batch size, or fewer probe modes',
+      cause,
+    });
+  }
 }
