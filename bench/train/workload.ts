@@ -1,7 +1,7 @@
 import type { Random, TrainingConfig } from '@ptychokit/config';
 import { addToStitch, canvasFor, emptyStitch, paddedSize, toPair } from '@ptychokit/physics';
 import * as tf from '@tensorflow/tfjs-core';
-import { groupObjects, mergingOf } from '../../packages/trainer/src/inference/group-objects.js';
+import { groupObjects } from '../../packages/trainer/src/inference/group-objects.js';
 import { stitchWeightsFor } from '../../packages/trainer/src/inference/stitch-weights.js';
 import { buildModel, startingValues } from '../../packages/trainer/src/models/definition.js';
 import { networkPatches } from '../../packages/trainer/src/models/pinn.js';
@@ -54,10 +54,10 @@ export function buildWorkload(config: TrainingConfig, { random, largestOffset }:
   const stitchWeights = stitchWeightsFor(probe, {});
   const canvas = canvasFor({ ...positions, size: N });
   const sums = emptyStitch(canvas);
-  const merging = mergingOf(state);
+  const objectsOf = groupObjects(state);
   const stitch = (): void => {
     tf.tidy(() => {
-      const values = groupObjects({ frames: tf.tensor4d(batch.frames, shape), offsets: batch.offsets }, state, { merging });
+      const values = objectsOf({ frames: tf.tensor4d(batch.frames, shape), offsets: batch.offsets });
       const placed = values.re.length / N ** 2;
       addToStitch(sums, values, { x: positions.x.subarray(0, placed), y: positions.y.subarray(0, placed), weights: stitchWeights, canvas });
     });

@@ -1,8 +1,7 @@
 // Made by `npm run wasm` from assembly/wave-loops.ts with assemblyscript@0.28.20: do not edit.
 
 /** SHA-256 of the source that the binary was compiled from. */
-export const WAVE_LOOPS_SOURCE: string =
-  '815219181569129afa041f9105e46d4cdc3212ff496e86da60a2420b7d305a59';
+export const WAVE_LOOPS_SOURCE: string = '815219181569129afa041f9105e46d4cdc3212ff496e86da60a2420b7d305a59';
 
 /** WebAssembly of the loops, base64. */
 export const WAVE_LOOPS_BINARY: string =

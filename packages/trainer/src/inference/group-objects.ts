@@ -8,47 +8,34 @@ export interface PlacedObjects extends PatchValues {
   readonly place: 'frame' | 'group';
 }
 
-/** What the patches of a batch are made with, the same for all batches. */
-export interface PatchMaking {
-  /** `[N, N]`: factor that takes patches of the model's probe to those of another; what is merged needs none. */
-  readonly correction?: ComplexPair | undefined;
-  /** From {@link mergingOf}; absent where nothing is merged. */
-  readonly merging?: Merging | undefined;
-}
-
-/** How the patches of a group are merged. */
-export interface Merging {
-  /** `[N * N]` */
-  readonly weights: Float32Array;
-  readonly divisorOffset: number;
-}
-
-/** How this model merges the patches of a group; undefined where it does not. */
-export function mergingOf(state: ModelState): Merging | undefined {
-  const { gridsize, objectMode } = state.context.model.config.model;
-  if (gridsize === 1 || objectMode !== 'merged') return undefined;
-  return tf.tidy(() => {
-    const { weights, divisorOffset } = mergeOptions(state);
-    return { weights: weights.dataSync<'float32'>(), divisorOffset };
-  });
-}
+/** The patches of one batch; reads what the engine computes, in the scope it is called in. */
+export type GroupObjects = (input: ModelInput) => PlacedObjects;
 
 /**
  * What the network says about the object: the patch of each frame, or the common patch of each group, whose central N x N pixels
  * count. What lies outside them is not stitched, so it is not merged either.
+ *
+ * @param options `correction` `[N, N]`: factor that takes patches of the model's probe to those of another; what belongs to a group needs none
  */
-export function groupObjects(input: ModelInput, state: ModelState, { correction, merging }: PatchMaking): PlacedObjects {
-  if (merging !== undefined) {
-    const channels = input.frames.shape[1];
-    return {
-      ...mergeValues(valuesOf(networkPatches(input.frames, state.weights, state.context)), { ...input, channels, ...merging }),
-      place: 'group',
-    };
-  }
-  const patches = framePatches(input, state);
+export function groupObjects(state: ModelState, { correction }: { readonly correction?: ComplexPair | undefined } = {}): GroupObjects {
   const { gridsize, objectMode } = state.context.model.config.model;
-  const place = gridsize > 1 && objectMode === 'single' ? 'group' : 'frame';
-  return { ...valuesOf(correction === undefined || place === 'group' ? patches : multiply(patches, correction)), place };
+  if (gridsize > 1 && objectMode === 'merged') return mergedObjects(state);
+  if (gridsize > 1 && objectMode === 'single') return (input) => ({ ...valuesOf(framePatches(input, state)), place: 'group' });
+  return (input) => {
+    const patches = framePatches(input, state);
+    return { ...valuesOf(correction === undefined ? patches : multiply(patches, correction)), place: 'frame' };
+  };
+}
+
+function mergedObjects(state: ModelState): GroupObjects {
+  const options = tf.tidy(() => {
+    const { weights, divisorOffset } = mergeOptions(state);
+    return { weights: weights.dataSync<'float32'>(), divisorOffset };
+  });
+  return ({ frames, offsets }) => {
+    const patches = valuesOf(networkPatches(frames, state.weights, state.context));
+    return { ...mergeValues(patches, { offsets, channels: frames.shape[1], ...options }), place: 'group' };
+  };
 }
 
 /** The patches as the network gives them, `[K, N, N]`, each for itself. */

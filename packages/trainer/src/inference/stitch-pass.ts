@@ -5,7 +5,7 @@ import { addToStitch, type Canvas, disposePair, emptyStitch } from '@ptychokit/p
 import * as tf from '@tensorflow/tfjs-core';
 import type { ModelState } from '../models/pinn.js';
 import { type Batch, readBatches } from '../training/batches.js';
-import { framePositions, groupObjects, mergingOf, type PatchMaking } from './group-objects.js';
+import { framePositions, type GroupObjects, groupObjects } from './group-objects.js';
 import { probeCorrection } from './refit-probe.js';
 import { type StitchOptions, stitchWeightsFor } from './stitch-weights.js';
 import { finishStitch } from './stitched-object.js';
@@ -26,13 +26,13 @@ export async function stitchPass(data: GroupedData, options: StitchPassOptions):
   const { state, probe, canvas, batchSize, signal, onProgress } = options;
   const weights = stitchWeightsFor(probe, { ...options, stitchSize: options.stitchSize ?? knownSize(state.context.model.config.model) });
   const correction = probe === state.context.model.probe ? undefined : probeCorrection(state.context.probe, probe);
-  const making = { correction, merging: mergingOf(state) };
   const sums = emptyStitch(canvas);
   let done = 0;
   try {
+    const objectsOf = groupObjects(state, { correction });
     const order = Int32Array.from({ length: data.groupCount }, (_, i) => i);
     for await (const batch of readBatches(data, order, { batchSize, signal })) {
-      stitchBatch(sums, { batch, data, state, weights, canvas, making });
+      stitchBatch(sums, { batch, data, objectsOf, weights, canvas });
       done += batch.groups.length;
       onProgress?.(done, data.groupCount);
       await nextTurn();
@@ -49,19 +49,18 @@ const knownSize = ({ N, probeBig, padObject }: ModelConfig): number | null => (p
 interface BatchStitch {
   readonly batch: Batch;
   readonly data: GroupedData;
-  readonly state: ModelState;
+  readonly objectsOf: GroupObjects;
   readonly weights: Float32Array;
   readonly canvas: Canvas;
-  readonly making: PatchMaking;
 }
 
-function stitchBatch(sums: Float32Array, { batch, data, state, weights, canvas, making }: BatchStitch): void {
+function stitchBatch(sums: Float32Array, { batch, data, objectsOf, weights, canvas }: BatchStitch): void {
   const { channels, raw, centres } = data;
   const size = raw.frameSize;
   const centre = (axis: 0 | 1): Float64Array => Float64Array.from(batch.groups, (group) => centres[2 * group + axis] as number);
   tf.tidy(() => {
     const frames = tf.tensor4d(batch.frames, [batch.groups.length, channels, size, size]);
-    const objects = groupObjects({ frames, offsets: batch.offsets }, state, making);
+    const objects = objectsOf({ frames, offsets: batch.offsets });
     const at = objects.place === 'group' ? { x: centre(0), y: centre(1) } : framePositions(batch.groups, data);
     addToStitch(sums, objects, { ...at, weights, canvas });
   });
