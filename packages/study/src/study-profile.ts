@@ -12,7 +12,7 @@ const PROFILE_FIELDS: Readonly<Record<StudyProfile, Readonly<Record<string, unkn
     baseScan: { object: 'siemens', spokes: 16, objectSize: 288, frames: 324, defocus: 10 },
     training: { nepochs: 10, batchSize: 8, learningRate: 2e-3 },
   },
-  // An hour: long enough for the curves to be told apart.
+  // Long enough for the curves to be told apart.
   standard: {
     baseScan: { object: 'siemens', objectSize: 384, frames: 1296, defocus: 10 },
     training: { nepochs: 30, batchSize: 8 },

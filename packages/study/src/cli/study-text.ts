@@ -28,7 +28,7 @@ export function studyText(
     ['report', reportPath(manifest, dir)],
     ['check it', `npx ptychokit verify ${dir}`],
     ['repeat', manifest.status === 'completed' ? undefined : `npx ptychokit study --output-dir ${dir}`],
-    ['an hour', profile === 'quick' ? 'npx ptychokit study --profile standard --output-dir out/standard' : undefined],
+    ['longer', profile === 'quick' ? 'npx ptychokit study --profile standard --output-dir out/standard' : undefined],
   ];
   return `${[...table, ''].map((line) => `${line}\n`).join('')}${resultText(rows)}`;
 }

@@ -38,7 +38,7 @@ export function addStudyCommand(program: Command, context: CommandContext): Comm
     .description('Simulates the doses, selects the views and trains on each of them. Repeated, it goes on where it stopped.')
     .option('--output-dir <path>', 'directory for everything the study makes', 'out/study')
     .addOption(
-      new Option('--profile <name>', 'quick: minutes; standard (default): an hour; canonical: as the field does it').choices([
+      new Option('--profile <name>', 'quick: minutes; standard (default): more frames and epochs; canonical: as the field does it').choices([
         ...STUDY_PROFILES,
       ]),
     )
