@@ -38,9 +38,9 @@ export function addStudyCommand(program: Command, context: CommandContext): Comm
     .description('Simulates the doses, selects the views and trains on each of them. Repeated, it goes on where it stopped.')
     .option('--output-dir <path>', 'directory for everything the study makes', 'out/study')
     .addOption(
-      new Option('--profile <name>', 'quick: minutes; standard (default): more frames and epochs; canonical: as the field does it').choices([
-        ...STUDY_PROFILES,
-      ]),
+      new Option('--profile <name>', 'quick: minutes; standard (default): more frames and epochs; canonical: as the field does it').choices(
+        [...STUDY_PROFILES],
+      ),
     )
     .option('--design <file>', 'YAML or JSON file with the study design; wins over the profile')
     .option('--print-design', 'prints the design with every field explained, and does nothing else')
