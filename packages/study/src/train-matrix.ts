@@ -1,8 +1,10 @@
 import type { ExecutionConfig, StudyDesign } from '@ptychokit/config';
-import { type RunOptions, runServices } from './compose.js';
+import { type RunOptions, type RunServices, runServices } from './compose.js';
+import { fewImagesWarning } from './few-images.js';
 import { buildTrainingJobs, type TrainingJobs } from './jobs/build-training-jobs.js';
 import { filterJobs, type JobFilters } from './jobs/filter-jobs.js';
 import { jobConfig } from './jobs/job-config.js';
+import { jobLabel } from './jobs/job-label.js';
 import { runTrainingJob } from './jobs/run-training-job.js';
 import type { ModelChoice, TrainingJob, TrainingJobResult } from './jobs/training-job.js';
 import { trainingPhase } from './jobs/training-phase.js';
@@ -57,7 +59,18 @@ export async function trainMatrix(request: TrainMatrixRequest, options: RunOptio
       return writeTrainingManifest({ ...request, ...told, filters, dryRun, now });
     },
   };
-  return { jobs, skipped, ...(await runMatrix(MATRIX, run, options)) };
+  const done = await runMatrix(MATRIX, run, options);
+  warnOfFewImages({ jobs, results: done.results }, runServices(options));
+  return { jobs, skipped, ...done };
+}
+
+/** Losses of networks that had hardly anything to learn from look like any others. */
+function warnOfFewImages({ jobs, results }: Pick<FinishedMatrix, 'jobs' | 'results'>, { onEvent }: Pick<RunServices, 'onEvent'>): void {
+  jobs.forEach((job, i) => {
+    const images = results[i]?.metrics.train_images;
+    const warning = typeof images === 'number' ? fewImagesWarning({ images }) : null;
+    if (warning !== null) onEvent({ type: 'note', text: `${jobLabel(job)}: ${warning}` });
+  });
 }
 
 const MATRIX: MatrixPhase<TrainingJob, TrainingJobResult> = {

@@ -74,7 +74,7 @@ async function train(job: JobUnderWay): Promise<TrainingJobResult> {
   await using scans = await openScans(config, services, { train: trainDataPath, test: testDataPath });
   const images = scans.train.frameCount;
   const warning = fewImagesWarning({ images });
-  if (warning !== null) services.onEvent({ type: 'note', text: warning });
+  if (warning !== null) await log.line(`note: ${warning}`);
   const execution = request.job.execution ?? loadExecutionConfig();
   const trained = await trainOrStartAnew(job, { config, execution, scans, dir: artifactDir });
   job.achieved = { ...job.achieved, ...trainingFacts(trained, images) };
