@@ -21,7 +21,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startProcess } from '../../support/run-cli.js';
 import { tinyDesign } from '../../support/tiny-design.js';
 
-const KILLS = 20;
+const KILLS = Number(process.env.PTYCHOKIT_KILLS ?? 20);
 const SEED = Number(process.env.PTYCHOKIT_KILL_SEED ?? 1);
 
 const design = tinyDesign({
