@@ -20,5 +20,8 @@ export const dose = z.number().positive().describe('Mean photons per frame.');
 export const viewName = z.string().min(1).describe('Name of the view.');
 export const gridsize = z.int().min(1).describe('Frames per group along one edge.');
 export const split = z.enum(['train', 'test']);
-export const path = z.string().min(1).describe('Relative to the directory of this document, or absolute when not under it.');
+export const path = z
+  .string()
+  .min(1)
+  .describe('Relative to the directory of this document where the file moves along with it, absolute otherwise.');
 export const schemaVersion = z.literal(1).describe('Version of this layout.');

@@ -33,6 +33,7 @@ export const metricsBundleKind = defineManifest({
       views: z.array(viewRecord),
       skipped_views: z.array(skippedView),
       skipped_count: z.int().min(0),
+      warnings: z.array(skippedView).optional().describe('Views that were made and that a reader must know something about.'),
       failed_views: z.array(skippedView).describe('Views that could not be read or written, with the reason.'),
     })),
   ),

@@ -21,3 +21,13 @@ export type SkipSummary = ManifestOf<typeof skipSummaryKind>;
 
 /** A view that was left out, with the reason. */
 export type SkippedView = SkipSummary['skipped_views'][number];
+
+type Place = Pick<SkippedView, 'dose' | 'view'>;
+
+/** Views that were left out before, as far as they are among those that the present run was not about. */
+export function skippedBefore(before: readonly SkippedView[] | undefined, others: readonly Place[]): readonly SkippedView[] {
+  const names = new Set(others.map(placeOf));
+  return (before ?? []).filter((view) => names.has(placeOf(view)));
+}
+
+const placeOf = ({ dose, view }: Place): string => `${dose} ${view}`;
