@@ -1,16 +1,18 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BRIDGE_FACTORY, type BridgeFactory, inMemoryBridge } from '@ptychokit/memmap-bridge';
 import {
   createStudyContainer,
   digestFile,
+  type RunEvent,
   type RunOptions,
   readManifest,
   type TrainMatrixRequest,
   trainingManifestKind,
   trainMatrix,
+  verifyEvidence,
 } from '@ptychokit/study';
 import { TRAINER, type Trainer } from '@ptychokit/trainer';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -74,6 +76,35 @@ describe('trainMatrix', () => {
     const second = await trainMatrix(asked, again);
     expect(again.trained).toEqual(['10000 2', '10000 2']);
     expect(second.results.every(({ status }) => status === 'completed')).toBe(true);
+  });
+
+  it('tells of the whole matrix whatever the last command was asked for, as far as files are still what their records say', async () => {
+    const asked = request();
+    const trainer: Trainer = async ({ config }) => {
+      if (config.nphotons === 1e4 && config.model.gridsize === 1) throw new Error('not today');
+      return outcomeOf();
+    };
+    await trainMatrix(asked, fakes(trainer));
+    const before = await manifestAt(asked.artifactRoot);
+    const [again, notes] = [fakes(), [] as string[]];
+    const onEvent = (event: RunEvent): void => void (event.type === 'note' && notes.push(event.text));
+    const few = (job: string): string => `${job}: only 12 images to train on: losses and scores say little about this view`;
+    const filtered = { ...asked, filters: { dose: 1e3, view: 'dense' }, training: { nepochs: 2 } };
+    const { results } = await trainMatrix(filtered, { ...again, onEvent });
+    expect([again.trained, results.length, notes.splice(0)]).toEqual([['1000 2'], 1, [few('dense/dose=1e+03')]]);
+    const after = await manifestAt(asked.artifactRoot);
+    expect(after.filters).toEqual({ dose: 1e3, view: 'dense', gridsize: null });
+    expect(after.jobs.map(({ result }) => result.status)).toEqual(before.jobs.map(({ result }) => result.status));
+    const others = (jobs: typeof after.jobs) => jobs.filter(({ dose, view }) => dose !== 1e3 || view !== 'dense');
+    expect(others(after.jobs)).toEqual(others(before.jobs));
+    await trainMatrix({ ...asked, models: 'supervised', filters: { dose: 1e4, view: 'sparse' } }, { ...fakes(), onEvent });
+    expect((await manifestAt(asked.artifactRoot)).jobs).toMatchObject([...after.jobs, { model: 'supervised' }]);
+    expect((await verifyEvidence(asked.artifactRoot)).findings).toEqual([]);
+    notes.length = 0;
+    await writeFile(join(asked.artifactRoot, 'dose_10000/sparse/gs2/wts.h5.zip'), 'torn');
+    await trainMatrix(filtered, { ...fakes(), onEvent });
+    expect(notes).toEqual(['sparse/dose=1e+04 is no longer what its record says: train it again', few('dense/dose=1e+03')]);
+    expect((await manifestAt(asked.artifactRoot)).jobs).toHaveLength(6);
   });
 
   it('says what would be trained on a dry run; the manifest of a real run stays', async () => {

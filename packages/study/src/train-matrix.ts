@@ -1,11 +1,14 @@
 import type { ExecutionConfig, StudyDesign } from '@ptychokit/config';
-import type { RunOptions } from './compose.js';
+import { type RunOptions, type RunServices, runServices } from './compose.js';
+import { fewImagesWarning } from './few-images.js';
 import { buildTrainingJobs, type TrainingJobs } from './jobs/build-training-jobs.js';
 import { filterJobs, type JobFilters } from './jobs/filter-jobs.js';
 import { jobConfig } from './jobs/job-config.js';
+import { jobLabel } from './jobs/job-label.js';
 import { runTrainingJob } from './jobs/run-training-job.js';
 import type { ModelChoice, TrainingJob, TrainingJobResult } from './jobs/training-job.js';
 import { trainingPhase } from './jobs/training-phase.js';
+import { withEarlierResults } from './jobs/with-earlier-results.js';
 import { type FinishedMatrix, type WrittenTraining, writeTrainingManifest } from './jobs/write-training-manifest.js';
 import { TRAINING_MANIFEST_NAME, trainingManifestKind } from './manifests/training-manifest.js';
 import { type MatrixPhase, type MatrixRunOptions, runMatrix } from './runners/run-matrix.js';
@@ -36,7 +39,7 @@ export interface TrainMatrixResult extends FinishedMatrix {
 
 /**
  * Trains the job matrix and writes `training_manifest.json` and `skip_summary.json`. Jobs that were finished before are kept; a job that
- * fails does not take the others down.
+ * fails does not take the others down. What earlier runs left stays in the manifest, also where the filters leave it out.
  *
  * @throws UsageError no job fits the filters; nothing is written
  * @throws ConfigError the configuration of a job is wrong; nothing is written
@@ -50,10 +53,24 @@ export async function trainMatrix(request: TrainMatrixRequest, options: RunOptio
     ...request,
     root: artifactRoot,
     jobs,
-    write: (results: readonly TrainingJobResult[], now: Date) =>
-      writeTrainingManifest({ ...request, jobs, skipped, results, filters, dryRun, now }),
+    write: async (results: readonly TrainingJobResult[], now: Date) => {
+      const own = { jobs, skipped, results };
+      const told = dryRun ? own : await withEarlierResults(request, own, runServices(options));
+      return writeTrainingManifest({ ...request, ...told, filters, dryRun, now });
+    },
   };
-  return { jobs, skipped, ...(await runMatrix(MATRIX, run, options)) };
+  const done = await runMatrix(MATRIX, run, options);
+  warnOfFewImages({ jobs, results: done.results }, runServices(options));
+  return { jobs, skipped, ...done };
+}
+
+/** Losses of networks that had hardly anything to learn from look like any others. */
+function warnOfFewImages({ jobs, results }: Pick<FinishedMatrix, 'jobs' | 'results'>, { onEvent }: Pick<RunServices, 'onEvent'>): void {
+  jobs.forEach((job, i) => {
+    const images = results[i]?.metrics.train_images;
+    const warning = typeof images === 'number' ? fewImagesWarning({ images }) : null;
+    if (warning !== null) onEvent({ type: 'note', text: `${jobLabel(job)}: ${warning}` });
+  });
 }
 
 const MATRIX: MatrixPhase<TrainingJob, TrainingJobResult> = {

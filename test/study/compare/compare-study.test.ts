@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { loadExecutionConfig, loadStudyDesign } from '@ptychokit/config';
 import {
   type CellOutcome,
+  type CompareRequest,
   type ComparisonCell,
   compareStudy,
   inProcessRunner,
@@ -42,9 +43,12 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true }));
 
-async function compare() {
+async function compare(filters: CompareRequest['filters'] = {}) {
   const events: RunEvent[] = [];
-  const result = await compareStudy({ roots: roots(), design, runner: inProcessRunner() }, { onEvent: (event) => events.push(event) });
+  const result = await compareStudy(
+    { roots: roots(), design, filters, runner: inProcessRunner() },
+    { onEvent: (event) => events.push(event) },
+  );
   return { ...result, states: events.flatMap((event) => (event.type === 'job' ? [event.state] : [])) };
 }
 
@@ -84,6 +88,8 @@ describe('compareStudy', { timeout: 60_000 }, () => {
 
   it('keeps a cell whose inputs are what they were', async () => {
     expect((await compare()).states).toEqual(['kept', 'kept']);
+    const { cells, written } = await compare({ split: 'train' });
+    expect([cells.length, written?.manifest.cells.map(({ split }) => split)]).toEqual([1, ['test', 'train']]);
     await rm(join(root, 'g/dose_1000/baseline/test/truth_phase.png'));
     expect((await compare()).states.filter((state) => state !== 'waiting')).toEqual(['kept', 'running', 'completed']);
   });

@@ -1,6 +1,6 @@
 import { commonDirectory, recordedPath, resolveRecorded } from '@ptychokit/study';
 import { expect, test } from 'vitest';
-import { withPathsFrom } from '../../../packages/study/src/manifests/recorded-path.js';
+import { studyDirectory, withPathsFrom } from '../../../packages/study/src/manifests/recorded-path.js';
 
 test.each([
   ['/data/e', '/data/e/dose_1000/wts.h5.zip', 'dose_1000/wts.h5.zip'],
@@ -30,6 +30,13 @@ test.each([
   [['/a/b', '/c/b'], undefined],
 ])('%j lie together in %s', (paths, common) => {
   expect(commonDirectory(paths)).toBe(common);
+});
+
+test.each([
+  [['/data/c', '/data/d/', '/data/e'], '/data'],
+  [['/data/c', '/data/reports/e'], undefined],
+])('%j are parts of a study in %s', (parts, directory) => {
+  expect(studyDirectory(parts)).toBe(directory);
 });
 
 test('A text names files relative to the directory that is moved', () => {

@@ -67,6 +67,7 @@ describe('overlapViews', () => {
     for (const root of ['d', 'report']) {
       const bundle = await readManifest(join(dir, root, 'metrics_bundle.json'), metricsBundleKind);
       expect(bundle.views.length).toBe(6);
+      expect(bundle.warnings?.[0]).toMatchObject({ view: 'baseline', reason: expect.stringMatching(/only \d+ of \d+ images to train on/) });
       const { skipped_views } = await readManifest(join(dir, root, 'skip_summary.json'), skipSummaryKind);
       expect(skipped_views).toEqual(bundle.skipped_views);
       expect(skipped_views[0]).toMatchObject({
@@ -137,9 +138,11 @@ describe('overlapViews', () => {
     const before = await stat(file.metrics.train);
     await writeFile(viewPaths(join(dir, 'd'), { dose: 1e4, view: 'baseline' }).data.test, 'torn');
     await overlapViews(request({ filters: { view: 'baseline' } }));
+    await overlapViews(request({ filters: { view: 'hopeless', dose: 100 } }));
     await overlapViews(request({ filters: { view: 'dense', dose: 100 } }));
     expect((await stat(file.metrics.train)).mtimeMs).toBe(before.mtimeMs);
-    const { views } = await readManifest(join(dir, 'd', 'metrics_bundle.json'), metricsBundleKind);
+    const { views, skipped_views } = await readManifest(join(dir, 'd', 'metrics_bundle.json'), metricsBundleKind);
+    expect(skipped_views).toMatchObject([{ dose: 100, view: 'hopeless' }]);
     expect(views.map(({ dose, view }) => `${dose} ${view}`)).toEqual(['100 baseline', '100 dense', '10000 baseline']);
     expect(await verifyEvidence(join(dir, 'd'))).toMatchObject({ ok: true });
   });

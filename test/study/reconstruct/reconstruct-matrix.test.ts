@@ -77,7 +77,9 @@ describe('reconstructMatrix', { timeout: 60_000 }, () => {
     expect(second.states.filter((state) => state !== 'waiting')).toEqual(['kept', 'running', 'completed']);
     const digest = (result: typeof first) => result.results[1]?.artifacts['reconstruction.npz']?.sha256;
     expect(digest(second)).toBe(digest(first));
-    expect((await run({ solve: { epochs: 1 } })).states).toContain('running');
+    const { written } = await run({ filters: { split: 'train' } });
+    expect(written?.manifest.jobs.map(({ split, result }) => `${split} ${result.epochs_completed}`)).toEqual(['train 2', 'test 2']);
+    expect(written?.manifest).toMatchObject({ filters: { split: 'train' }, skipped_count: 1, phase_c_root: '../c' });
   });
 
   it('turns what goes wrong into a failed job with its reason, in its record too', async () => {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -7,6 +7,7 @@ import {
   type RunEvent,
   type RunOptions,
   readManifest,
+  resolveRecorded,
   runStudy,
   STUDY_PHASES,
   type StudyPhase,
@@ -78,6 +79,23 @@ describe('runStudy', () => {
     expect(again.trained).toEqual([]);
     const after = await Promise.all(files.map((file) => stat(file)));
     expect(after.map(({ ino, mtimeMs }) => [ino, mtimeMs])).toEqual(before.map(({ ino, mtimeMs }) => [ino, mtimeMs]));
+  });
+
+  it('can be moved: its manifests name nothing where it was, everything verifies, and nothing is done again', async () => {
+    const [before, outputDir] = [newDir(), newDir()];
+    await fakeStudy().run({ outputDir: before });
+    await rename(before, outputDir);
+    expect(await verifyEvidence(outputDir)).toMatchObject({ ok: true, unchecked: [] });
+    const { manifest, data, views, models } = studyRoots(outputDir);
+    const names = [join(data, 'run_manifest.json'), join(views, 'metrics_bundle.json'), join(models, 'training_manifest.json')];
+    for (const path of [manifest, ...names, join(views, 'dose_1000/half/half_test_metrics.json'), join(models, 'skip_summary.json')])
+      expect(await readFile(path, 'utf8'), path).not.toContain(before);
+    const { phase_d_root, jobs } = await readManifest(join(models, 'training_manifest.json'), trainingManifestKind);
+    expect(phase_d_root).toBe('../views');
+    for (const { train_data_path } of jobs) expect(existsSync(resolveRecorded(models, train_data_path)), train_data_path).toBe(true);
+    const again = fakeStudy();
+    await again.run({ outputDir });
+    expect(again.trained).toEqual([]);
   });
 
   it('goes on with the comparison it was begun with, so that no evidence of a method is lost', async () => {

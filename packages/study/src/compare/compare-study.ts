@@ -1,16 +1,21 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { loadStudyDesign, type StudyDesign } from '@ptychokit/config';
 import { type RunOptions, runServices } from '../compose.js';
 import { UsageError } from '../errors.js';
 import { lockForRun } from '../locks/lock-for-run.js';
+import { CELL_RECORD_NAME } from '../manifests/comparison-manifest.js';
 import type { SkippedView } from '../manifests/skip-summary.js';
 import { assertWritableDir, createOutputDir } from '../output-dir.js';
 import { automaticRunner } from '../runners/automatic.js';
 import type { JobRunner } from '../runners/job-runner.js';
 import { runUnfinished } from '../runners/run-unfinished.js';
+import { wholeMatrix } from '../runners/whole-matrix.js';
 import type { Split } from '../study-layout.js';
 import { type BuildCellsRequest, buildCells } from './build-cells.js';
 import { type CellOutcome, type ComparisonCell, cellLabel } from './comparison-cell.js';
 import { comparisonPhase } from './comparison-phase.js';
+import { recallCell } from './run-cell.js';
 import { type WrittenComparison, writeComparison } from './write-comparison.js';
 
 /** Phase G: what to compare, and how. */
@@ -40,7 +45,8 @@ export interface CompareResult {
 
 /**
  * Compares what networks and iterative engines made of every cell with the truth: all aligned and scored in the same way on the same
- * pixels. Cells whose inputs are what they were are kept; a method that left nothing is a row with the reason.
+ * pixels. Cells whose inputs are what they were are kept, also in the manifest where the filters leave them out; a method that left
+ * nothing is a row with the reason.
  *
  * @throws UsageError there is no cell, or none fits the filters; nothing is written
  * @throws LockedError another process is at work under the root
@@ -48,14 +54,25 @@ export interface CompareResult {
  */
 export async function compareStudy(request: CompareRequest, options: RunOptions = {}): Promise<CompareResult> {
   const { roots, filters = {}, design = loadStudyDesign(), command = 'ptychokit compare' } = request;
-  const { cells, skipped } = chosen(await buildCells({ ...request, design }), filters);
+  const all = await buildCells({ ...request, design });
+  const { cells, skipped } = chosen(all, filters);
   await assertWritableDir(roots.comparison);
   if (request.dryRun === true) return { cells, skipped, outcomes: [], written: null };
-  const { clock } = runServices(options);
+  const { clock, onEvent } = runServices(options);
   await createOutputDir(roots.comparison);
   using _lock = await lockForRun(roots.comparison, { ...options, wait: request.wait });
   const outcomes = await runUnfinished(comparisonPhase, cells, { runner: request.runner ?? automaticRunner(), ...options });
-  const written = await writeComparison({ roots, design: design as StudyDesign, cells, outcomes, skipped, command, now: clock.now() });
+  const standing = async (cell: ComparisonCell): Promise<CellOutcome | null> => {
+    const outcome = await recallCell(cell);
+    if (outcome === null && existsSync(join(cell.artifactDir, CELL_RECORD_NAME)))
+      onEvent({ type: 'note', text: `${cellLabel(cell)} is left out: what it was made of has changed; compare it again` });
+    return outcome;
+  };
+  const told = await wholeMatrix({ jobs: cells, results: outcomes, all: all.cells, standing });
+  const written = await writeComparison({
+    ...{ roots, design: design as StudyDesign, skipped: all.skipped, command, now: clock.now() },
+    ...{ cells: told.jobs, outcomes: told.results },
+  });
   return { cells, outcomes, skipped, written };
 }
 

@@ -1,3 +1,4 @@
+import { fewImagesWarning } from '../few-images.js';
 import type { TrainingManifest } from '../manifests/training-manifest.js';
 import { doseLabel } from '../study-layout.js';
 
@@ -20,6 +21,11 @@ export function archiveSummary(manifest: TrainingManifest, bundles: readonly Arc
       ({ dose, view, result }) =>
         `- ${view} at dose ${doseLabel(dose)}: ${result.status}${result.error === null ? '' : `: ${firstLine(result.error)}`}`,
     ),
+    ...jobs.flatMap(({ dose, view, result }) => {
+      const images = result.metrics.train_images;
+      const warning = typeof images === 'number' ? fewImagesWarning({ images }) : null;
+      return warning === null ? [] : [`- ${view} at dose ${doseLabel(dose)}: ${warning}`];
+    }),
     ...skipped_views.map(({ dose, view, reason }) => `- ${view} at dose ${doseLabel(dose)}: skipped: ${firstLine(reason)}`),
   ];
   const sums = bundles.map(({ path, sha256 }) => `- \`${path}\`\n  \`${sha256}\``);

@@ -5,6 +5,7 @@ import { isPtychoError, loadExecutionConfig } from '@ptychokit/config';
 import { BUNDLE_NAME, CheckpointError, type WrittenBundle } from '@ptychokit/trainer';
 import { type RunOptions, type RunServices, runServices } from '../compose.js';
 import { engineFacts } from '../engine-facts.js';
+import { fewImagesWarning } from '../few-images.js';
 import { digestFile, type FileDigest } from '../file-digest.js';
 import { asInterruption } from '../interruption-error.js';
 import { openScans } from '../open-scans.js';
@@ -71,9 +72,12 @@ async function train(job: JobUnderWay): Promise<TrainingJobResult> {
   await log.line(`job: view ${view}, dose ${dose}, gridsize ${gridsize}, configuration ${job.achieved.config_sha256}`);
   services.params.bridge(config);
   await using scans = await openScans(config, services, { train: trainDataPath, test: testDataPath });
+  const images = scans.train.frameCount;
+  const warning = fewImagesWarning({ images });
+  if (warning !== null) await log.line(`note: ${warning}`);
   const execution = request.job.execution ?? loadExecutionConfig();
   const trained = await trainOrStartAnew(job, { config, execution, scans, dir: artifactDir });
-  job.achieved = { ...job.achieved, ...trainingFacts(trained) };
+  job.achieved = { ...job.achieved, ...trainingFacts(trained, images) };
   const bundle = await services.writeBundle(trained.outcome.model, join(artifactDir, BUNDLE_NAME));
   await log.line(`bundle: ${BUNDLE_NAME}\nSHA256: ${bundle.sha256}`);
   const pictures = request.job.pictures === true ? await drawJobPictures(trained.outcome.model, scans, { dir: artifactDir, services }) : [];
@@ -120,7 +124,7 @@ async function digestInside(dir: string, paths: readonly string[]): Promise<Read
   return artifacts;
 }
 
-function trainingFacts({ outcome }: TrainedScans): Partial<TrainingJobResult> {
+function trainingFacts({ outcome }: TrainedScans, images: number): Partial<TrainingJobResult> {
   const { history, bestEpoch, epochsCompleted, checkpointPath, engine } = outcome;
   const last = history.at(-1);
   return {
@@ -128,6 +132,7 @@ function trainingFacts({ outcome }: TrainedScans): Partial<TrainingJobResult> {
     epochs_completed: epochsCompleted,
     checkpoint_path: checkpointPath,
     metrics: {
+      train_images: images,
       best_epoch: bestEpoch,
       final_train_loss: last?.trainLoss ?? null,
       final_val_loss: last?.valLoss ?? null,

@@ -52,11 +52,22 @@ export async function findFinishedResult(job: TrainingJob, config_sha256: string
   const record = await readRecord(job);
   if (record === null || record.result.status !== 'completed' || record.config_sha256 !== config_sha256) return null;
   for (const recorded of record.inputs) if (!(await isSameInput(job, recorded))) return null;
-  for (const [name, digest] of Object.entries(record.result.artifacts)) {
-    if (isCheckpoint(name)) continue; // only an unfinished job needs them
-    if (!isSameFile(await digestFile(join(job.artifactDir, name)).catch(() => undefined), digest)) return null;
-  }
+  return (await hasItsFiles(job, record)) ? absoluteResult(job.artifactDir, record.result as TrainingJobResult) : null;
+}
+
+/** What a job ended with, whatever it was asked for: the files are as its record says. Null where there is no record, or a file changed. */
+export async function findStandingResult(job: Pick<TrainingJob, 'artifactDir'>): Promise<TrainingJobResult | null> {
+  const record = await readRecord(job);
+  if (record === null || !(await hasItsFiles(job, record))) return null;
   return absoluteResult(job.artifactDir, record.result as TrainingJobResult);
+}
+
+async function hasItsFiles({ artifactDir }: Pick<TrainingJob, 'artifactDir'>, { result }: JobRecord): Promise<boolean> {
+  for (const [name, digest] of Object.entries(result.artifacts)) {
+    if (isCheckpoint(name)) continue; // only an unfinished job needs them
+    if (!isSameFile(await digestFile(join(artifactDir, name)).catch(() => undefined), digest)) return false;
+  }
+  return true;
 }
 
 async function readRecord({ artifactDir }: Pick<TrainingJob, 'artifactDir'>): Promise<JobRecord | null> {

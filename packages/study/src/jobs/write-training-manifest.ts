@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { writeManifest } from '../manifests/manifest-file.js';
-import { recordedPath } from '../manifests/recorded-path.js';
+import { recordedPath, studyDirectory, withPathsFrom } from '../manifests/recorded-path.js';
 import { SKIP_SUMMARY_NAME, type SkippedView, type SkipSummary, skipSummaryKind } from '../manifests/skip-summary.js';
 import {
   TRAINING_MANIFEST_NAME,
@@ -45,19 +45,21 @@ export async function writeTrainingManifest(request: TrainingManifestRequest): P
   const { artifactRoot: root, jobs, results, skipped, filters, now } = request;
   const skipSummaryPath = join(root, SKIP_SUMMARY_NAME);
   const manifestPath = join(root, TRAINING_MANIFEST_NAME);
-  const summary: SkipSummary = { timestamp: now.toISOString(), skipped_views: [...skipped], skipped_count: skipped.length };
+  const within = studyDirectory([root, request.phaseCRoot, request.phaseDRoot]);
+  const reasons = skipped.map((view) => ({ ...view, reason: withPathsFrom(within, view.reason) }));
+  const summary: SkipSummary = { timestamp: now.toISOString(), skipped_views: reasons, skipped_count: skipped.length };
   await writeManifest(skipSummaryPath, skipSummaryKind, summary);
   const manifest: TrainingManifest = {
     schema_version: 1,
     timestamp: now.toISOString(),
     ptychokit_version: packageVersion(),
-    phase_c_root: recordedPath(root, request.phaseCRoot),
-    phase_d_root: recordedPath(root, request.phaseDRoot),
+    phase_c_root: recordedPath(root, request.phaseCRoot, { within }),
+    phase_d_root: recordedPath(root, request.phaseDRoot, { within }),
     artifact_root: recordedPath(root, root),
     filters: { dose: filters.dose ?? null, view: filters.view ?? null, gridsize: filters.gridsize ?? null },
     dry_run: request.dryRun,
-    jobs: jobs.map((job, i) => manifestJob(root, job, results[i] as TrainingJobResult)),
-    skipped_views: [...skipped],
+    jobs: jobs.map((job, i) => manifestJob({ root, within }, job, results[i] as TrainingJobResult)),
+    skipped_views: reasons,
     skipped_count: skipped.length,
     skip_summary_path: recordedPath(root, skipSummaryPath),
   };
@@ -65,8 +67,13 @@ export async function writeTrainingManifest(request: TrainingManifestRequest): P
   return { manifest, manifestPath, skipSummaryPath };
 }
 
-function manifestJob(root: string, job: TrainingJob, result: TrainingJobResult): TrainingManifestJob {
-  const inside = (path: string): string => recordedPath(root, path);
+interface ManifestPlace {
+  readonly root: string;
+  readonly within: string | undefined;
+}
+
+function manifestJob({ root, within }: ManifestPlace, job: TrainingJob, result: TrainingJobResult): TrainingManifestJob {
+  const inside = (path: string): string => recordedPath(root, path, { within });
   const insideOrNull = (path: string | null): string | null => (path === null ? null : inside(path));
   return {
     dose: job.dose,

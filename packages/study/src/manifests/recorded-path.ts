@@ -27,6 +27,12 @@ export function commonDirectory(paths: readonly string[]): string | undefined {
   return common === dirname(common) ? undefined : common;
 }
 
+/** The directory in which the parts of a study lie side by side, to be moved as a whole; undefined where they lie apart. */
+export function studyDirectory(parts: readonly string[]): string | undefined {
+  const [parent, ...others] = new Set(parts.map((part) => dirname(resolve(part))));
+  return others.length === 0 ? parent : undefined;
+}
+
 /** A text whose paths below a directory are written relative to it. */
 export const withPathsFrom = (within: string | undefined, text: string): string =>
   within === undefined ? text : text.replaceAll(`${resolve(within)}${sep}`, '');

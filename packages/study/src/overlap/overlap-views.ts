@@ -1,9 +1,12 @@
+import { join } from 'node:path';
 import type { StudyDesign } from '@ptychokit/config';
 import { type RunOptions, runServices } from '../compose.js';
+import { fewImagesWarning } from '../few-images.js';
 import { throwIfInterrupted } from '../interruption-error.js';
 import { lockForRun } from '../locks/lock-for-run.js';
-import type { MetricsBundleView } from '../manifests/metrics-bundle.js';
-import type { SkippedView } from '../manifests/skip-summary.js';
+import { readManifest } from '../manifests/manifest-file.js';
+import { METRICS_BUNDLE_NAME, type MetricsBundleView, metricsBundleKind } from '../manifests/metrics-bundle.js';
+import { type SkippedView, skippedBefore } from '../manifests/skip-summary.js';
 import { assertWritableDir, createOutputDir } from '../output-dir.js';
 import { doseLabel } from '../study-layout.js';
 import { studyDesignFrom } from '../study-profile.js';
@@ -57,11 +60,18 @@ export async function overlapViews(request: OverlapRequest, options: RunOptions 
   using _lock = await lockForRun(outputRoot, { ...options, wait });
   const outcomes = await runViews(jobs, options, false);
   const others = all.filter((job) => !jobs.includes(job));
+  const views = await recordsInOrder(all, { jobs, outcomes, others });
+  const before = await readManifest(join(outputRoot, METRICS_BUNDLE_NAME), metricsBundleKind).catch(() => undefined);
+  const places = others.map(({ dose, view }) => ({ dose, view: view.name }));
+  const left = places.filter((place) => !views.some(({ dose, view }) => dose === place.dose && view === place.view));
   const bundlePaths = await writeMetricsBundles({
-    ...{ phaseCRoot, outputRoot, artifactRoot, filters },
-    views: await recordsInOrder(all, { jobs, outcomes, others }),
-    skipped: reasonsOf(jobs, outcomes, 'skipped'),
-    failed: reasonsOf(jobs, outcomes, 'failed'),
+    ...{ phaseCRoot, outputRoot, artifactRoot, filters, views },
+    warnings: views.flatMap(({ dose, view, train }) => {
+      const reason = fewImagesOf(train.metrics);
+      return reason === null ? [] : [{ dose, view, reason }];
+    }),
+    skipped: [...reasonsOf(jobs, outcomes, 'skipped'), ...skippedBefore(before?.skipped_views, left)],
+    failed: [...reasonsOf(jobs, outcomes, 'failed'), ...skippedBefore(before?.failed_views, left)],
     now: clock.now(),
   });
   return { jobs, outcomes, bundlePaths };
@@ -75,11 +85,22 @@ async function runViews(jobs: readonly ViewJob[], { signal, onEvent }: RunOption
     const outcome = await runView(job, { signal, dryRun });
     if (outcome.status === 'skipped' || outcome.status === 'failed')
       onEvent?.({ type: 'note', text: `${label} ${outcome.status}: ${outcome.reason}` });
+    const warning = warningOf(outcome);
+    if (warning !== null) onEvent?.({ type: 'note', text: `${label}: ${warning}` });
     outcomes.push(outcome);
     onEvent?.({ type: 'count', label: 'views', done: outcomes.length, total: jobs.length });
   }
   return outcomes;
 }
+
+/** What a reader must know of a view that was made; null where there is nothing. */
+export function warningOf(outcome: ViewOutcome): string | null {
+  if (outcome.status === 'completed') return fewImagesOf(outcome.record.train.metrics);
+  return outcome.status === 'dry_run' ? fewImagesOf(outcome.metrics.train) : null;
+}
+
+const fewImagesOf = (metrics: Readonly<Record<string, unknown>>): string | null =>
+  fewImagesWarning({ images: Number(metrics.n_images_subsampled), total: Number(metrics.n_images_total) });
 
 interface AllViews {
   readonly jobs: readonly ViewJob[];

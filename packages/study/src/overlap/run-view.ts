@@ -6,7 +6,7 @@ import { openDataset, type RawData, writeDataset } from '@ptychokit/memmap-bridg
 import { digestFile } from '../file-digest.js';
 import { asInterruption, throwIfInterrupted } from '../interruption-error.js';
 import { writeManifest } from '../manifests/manifest-file.js';
-import { recordedPath } from '../manifests/recorded-path.js';
+import { recordedPath, studyDirectory } from '../manifests/recorded-path.js';
 import { type SplitMetrics, splitMetricsKind } from '../manifests/split-metrics.js';
 import { asOutputError } from '../output-error.js';
 import { SPLITS, type Split } from '../study-layout.js';
@@ -82,7 +82,7 @@ async function writeSplit(job: ViewJob, { split, raw, view, signal }: SplitToWri
   const metrics: SplitMetrics = {
     ...view.metrics,
     data: { path: basename(path), ...(await digestFile(path)) },
-    source: { path: recordedPath(viewFiles(job).dir, source), sha256 },
+    source: { path: recordedPath(viewFiles(job).dir, source, { within: studyDirectory([job.phaseCRoot, job.outputRoot]) }), sha256 },
     request_sha256: splitRequestDigest(job, { split, source: sha256 }),
   };
   await writeManifest(viewFiles(job).metrics[split], splitMetricsKind, metrics);

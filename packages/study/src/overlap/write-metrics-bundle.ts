@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { writeManifest } from '../manifests/manifest-file.js';
 import { METRICS_BUNDLE_NAME, type MetricsBundle, type MetricsBundleView, metricsBundleKind } from '../manifests/metrics-bundle.js';
-import { recordedPath, resolveRecorded } from '../manifests/recorded-path.js';
+import { recordedPath, resolveRecorded, studyDirectory } from '../manifests/recorded-path.js';
 import { SKIP_SUMMARY_NAME, type SkippedView, skipSummaryKind } from '../manifests/skip-summary.js';
 import { createOutputDir } from '../output-dir.js';
 import { packageVersion } from '../package-version.js';
@@ -17,6 +17,7 @@ export interface ViewsToBundle {
   readonly views: readonly MetricsBundleView[];
   readonly skipped: readonly SkippedView[];
   readonly failed: readonly SkippedView[];
+  readonly warnings: readonly SkippedView[];
   readonly now: Date;
 }
 
@@ -44,28 +45,31 @@ export async function writeMetricsBundles(request: ViewsToBundle): Promise<reado
 
 function bundleIn(
   root: string,
-  { phaseCRoot, outputRoot, artifactRoot, filters, views, skipped, failed, now }: ViewsToBundle,
+  { phaseCRoot, outputRoot, artifactRoot, filters, views, skipped, failed, warnings, now }: ViewsToBundle,
 ): MetricsBundle {
+  const within = studyDirectory([phaseCRoot, outputRoot]);
+  const at = (path: string): string => recordedPath(root, path, { within });
   return {
     schema_version: 1,
     timestamp: now.toISOString(),
     ptychokit_version: packageVersion(),
-    phase_c_root: recordedPath(root, phaseCRoot),
-    output_root: recordedPath(root, outputRoot),
-    artifact_root: artifactRoot === undefined ? null : recordedPath(root, artifactRoot),
+    phase_c_root: at(phaseCRoot),
+    output_root: at(outputRoot),
+    artifact_root: artifactRoot === undefined ? null : at(artifactRoot),
     filters: { dose: filters.dose ?? null, view: filters.view ?? null },
-    views: views.map((view) => seenFrom(root, view, outputRoot)),
+    views: views.map((view) => seenFrom(at, view, outputRoot)),
     skipped_views: [...skipped],
     skipped_count: skipped.length,
     failed_views: [...failed],
+    warnings: [...warnings],
   };
 }
 
 /** The same files, named as a document in another directory names them. */
-function seenFrom(root: string, view: MetricsBundleView, outputRoot: string): MetricsBundleView {
+function seenFrom(at: (path: string) => string, view: MetricsBundleView, outputRoot: string): MetricsBundleView {
   const moved = <F extends { readonly path: string }>(file: F): F => ({
     ...file,
-    path: recordedPath(root, resolveRecorded(outputRoot, file.path)),
+    path: at(resolveRecorded(outputRoot, file.path)),
   });
   const part = (split: MetricsBundleView['train']): MetricsBundleView['train'] => ({
     ...split,

@@ -1,4 +1,4 @@
-import type { RunOptions } from '../compose.js';
+import { type RunOptions, runServices } from '../compose.js';
 import { RECONSTRUCTION_MANIFEST_NAME, reconstructionManifestKind } from '../manifests/reconstruction-manifest.js';
 import { type MatrixPhase, type MatrixRunOptions, runMatrix } from '../runners/run-matrix.js';
 import {
@@ -12,6 +12,7 @@ import { reconstructionConfig } from './reconstruction-config.js';
 import type { ReconstructionJob, ReconstructionResult } from './reconstruction-job.js';
 import { reconstructionPhase } from './reconstruction-phase.js';
 import { runReconstructionJob } from './run-reconstruction-job.js';
+import { withEarlierReconstructions } from './with-earlier-reconstructions.js';
 import { type WrittenReconstructions, writeReconstructionManifest } from './write-reconstruction-manifest.js';
 
 /** Phase F: what to reconstruct iteratively, and how. */
@@ -28,7 +29,8 @@ export interface ReconstructMatrixResult extends ReconstructionJobs {
 
 /**
  * Reconstructs every split of every view of every dose iteratively, and writes `reconstruction_manifest.json` and `skip_summary.json`. Jobs
- * that were finished before are kept; a job that fails does not take the others down.
+ * that were finished before are kept; a job that fails does not take the others down. What earlier runs left stays in the manifest, also
+ * where the filters leave it out.
  *
  * @throws UsageError no job fits the filters; nothing is written
  * @throws ConfigError the configuration of a job is wrong; nothing is written
@@ -42,8 +44,11 @@ export async function reconstructMatrix(request: ReconstructMatrixRequest, optio
     ...request,
     root: artifactRoot,
     jobs,
-    write: (results: readonly ReconstructionResult[], now: Date) =>
-      writeReconstructionManifest({ ...request, jobs, skipped, results, filters, dryRun, now }),
+    write: async (results: readonly ReconstructionResult[], now: Date) => {
+      const own = { jobs, skipped, results };
+      const told = dryRun ? own : await withEarlierReconstructions(request, own, runServices(options));
+      return writeReconstructionManifest({ ...request, ...told, filters, dryRun, now });
+    },
   };
   return { jobs, skipped, ...(await runMatrix(MATRIX, run, options)) };
 }

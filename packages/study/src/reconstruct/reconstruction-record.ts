@@ -42,10 +42,18 @@ export async function finishedReconstruction(job: ReconstructionJob, config_sha2
   const { input, result } = record;
   // A scan that was cleaned up changes nothing about the result.
   if (input !== null && (await exists(job.scanPath)) && !(await isFile(job.scanPath, input.sha256))) return null;
-  for (const [name, { sha256 }] of Object.entries(result.artifacts)) {
-    if (!(await isFile(join(job.artifactDir, name), sha256))) return null;
-  }
-  return result as ReconstructionResult;
+  return (await hasItsFiles(job, record)) ? (result as ReconstructionResult) : null;
+}
+
+/** What a job ended with, whatever it was asked for: the files are as its record says. Null where there is no record, or a file changed. */
+export async function standingReconstruction(job: Pick<ReconstructionJob, 'artifactDir'>): Promise<ReconstructionResult | null> {
+  const record = await readReconstruction(job);
+  return record !== null && (await hasItsFiles(job, record)) ? (record.result as ReconstructionResult) : null;
+}
+
+async function hasItsFiles({ artifactDir }: Pick<ReconstructionJob, 'artifactDir'>, { result }: ReconstructionRecord): Promise<boolean> {
+  for (const [name, { sha256 }] of Object.entries(result.artifacts)) if (!(await isFile(join(artifactDir, name), sha256))) return false;
+  return true;
 }
 
 const exists = async (path: string): Promise<boolean> => (await stat(path).catch(() => undefined)) !== undefined;

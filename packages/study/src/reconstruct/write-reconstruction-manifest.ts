@@ -5,7 +5,7 @@ import {
   type ReconstructionManifest,
   reconstructionManifestKind,
 } from '../manifests/reconstruction-manifest.js';
-import { recordedPath } from '../manifests/recorded-path.js';
+import { recordedPath, studyDirectory, withPathsFrom } from '../manifests/recorded-path.js';
 import { SKIP_SUMMARY_NAME, skipSummaryKind } from '../manifests/skip-summary.js';
 import { packageVersion } from '../package-version.js';
 import type { ReconstructionFilters, ReconstructionJobs } from './build-reconstruction-jobs.js';
@@ -38,27 +38,33 @@ export async function writeReconstructionManifest(request: ReconstructionManifes
   const { artifactRoot: root, jobs, results, skipped, filters, now } = request;
   const [skipSummaryPath, manifestPath] = [join(root, SKIP_SUMMARY_NAME), join(root, RECONSTRUCTION_MANIFEST_NAME)];
   const timestamp = now.toISOString();
-  await writeManifest(skipSummaryPath, skipSummaryKind, { timestamp, skipped_views: [...skipped], skipped_count: skipped.length });
+  const within = studyDirectory([root, request.phaseCRoot, request.phaseDRoot]);
+  const at = (path: string): string => recordedPath(root, path, { within });
+  const reasons = skipped.map((view) => ({ ...view, reason: withPathsFrom(within, view.reason) }));
+  await writeManifest(skipSummaryPath, skipSummaryKind, { timestamp, skipped_views: reasons, skipped_count: skipped.length });
   const manifest: ReconstructionManifest = {
     schema_version: 1,
     timestamp,
     ptychokit_version: packageVersion(),
-    phase_c_root: recordedPath(root, request.phaseCRoot),
-    phase_d_root: recordedPath(root, request.phaseDRoot),
-    artifact_root: recordedPath(root, root),
+    phase_c_root: at(request.phaseCRoot),
+    phase_d_root: at(request.phaseDRoot),
+    artifact_root: at(root),
     filters: { dose: filters.dose ?? null, view: filters.view ?? null, split: filters.split ?? null },
     dry_run: request.dryRun,
-    jobs: jobs.map((job, i) => manifestJob(root, job, results[i] as ReconstructionResult)),
-    skipped_views: [...skipped],
+    jobs: jobs.map((job, i) => manifestJob(at, job, results[i] as ReconstructionResult)),
+    skipped_views: reasons,
     skipped_count: skipped.length,
-    skip_summary_path: recordedPath(root, skipSummaryPath),
+    skip_summary_path: at(skipSummaryPath),
   };
   await writeManifest(manifestPath, reconstructionManifestKind, manifest);
   return { manifest, manifestPath, skipSummaryPath };
 }
 
-function manifestJob(root: string, job: ReconstructionJob, result: ReconstructionResult): ReconstructionManifest['jobs'][number] {
-  const inside = (path: string): string => recordedPath(root, path);
+function manifestJob(
+  inside: (path: string) => string,
+  job: ReconstructionJob,
+  result: ReconstructionResult,
+): ReconstructionManifest['jobs'][number] {
   const artifacts = Object.entries(result.artifacts).map(([name, digest]) => [inside(join(job.artifactDir, name)), digest] as const);
   return {
     ...{ dose: job.dose, view: job.view, split: job.split },

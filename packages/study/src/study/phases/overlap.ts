@@ -1,4 +1,4 @@
-import { overlapViews } from '../../overlap/overlap-views.js';
+import { overlapViews, warningOf } from '../../overlap/overlap-views.js';
 import type { ViewOutcome } from '../../overlap/view-job.js';
 import { doseLabel } from '../../study-layout.js';
 import { firstLine, type PhaseJob, type StudyPhase } from '../study-phase.js';
@@ -30,5 +30,6 @@ function outcomeOf(outcome: ViewOutcome): Omit<PhaseJob, 'label'> {
     ...(typeof measured === 'number' ? [`overlap of probes measured ${measured.toFixed(2)}`] : []),
   ];
   const images = `${metrics.n_images_subsampled} of ${metrics.n_images_total} images`;
-  return { status: 'completed', detail: [images, ...overlaps].join(', ') };
+  const warning = warningOf(outcome) === null ? [] : ['too few to judge the view by'];
+  return { status: 'completed', detail: [images, ...warning, ...overlaps].join(', ') };
 }
