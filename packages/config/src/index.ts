@@ -24,6 +24,7 @@ export {
   loadTrainingConfig,
 } from './load-config.js';
 export { type ModelConfig, modelConfigSchema } from './model-config.js';
+export { newContainer } from './new-container.js';
 export {
   type ParseOptions,
   parseExecutionConfig,

@@ -6,3 +6,4 @@
  */
 export type { output, ZodObject, ZodType } from 'zod';
 export { array, boolean, enum, int, iso, literal, number, record, strictObject, string, toJSONSchema, tuple, unknown, ZodError } from 'zod';
+export { lazyShape } from './lazy-shape.js';

@@ -1,5 +1,5 @@
-import { CLOCK, type Clock, LEGACY_PARAMS, type LegacyParams, registerConfig } from '@ptychokit/config';
-import { type DependencyContainer, globalContainer } from '@ptychokit/config/di';
+import { CLOCK, type Clock, LEGACY_PARAMS, type LegacyParams, newContainer, registerConfig } from '@ptychokit/config';
+import type { DependencyContainer } from '@ptychokit/config/di';
 import { BRIDGE_FACTORY, type BridgeFactory, registerMemmapBridge } from '@ptychokit/memmap-bridge';
 import { BUNDLE_WRITER, type BundleWriter, type Profiler, registerTrainer, TRAINER, type Trainer } from '@ptychokit/trainer';
 import { type GenerateStages, productionStages } from './generate/generate-stages.js';
@@ -23,7 +23,7 @@ export interface StudyContainerOptions {
  * Nothing is registered globally, and replacing a service in one container changes no other.
  */
 export function createStudyContainer(options: StudyContainerOptions = {}): DependencyContainer {
-  const container = globalContainer.createChildContainer();
+  const container = newContainer();
   registerConfig(container);
   registerMemmapBridge(container);
   registerTrainer(container);

@@ -10,12 +10,14 @@ export const archiveManifestKind = defineManifest({
   name: 'archive_manifest',
   title: 'manifest of an archive',
   fileName: /^archive_manifest\.json$/,
-  schema: z.strictObject({
-    schema_version: schemaVersion,
-    timestamp,
-    ptychokit_version: z.string(),
-    files: z.array(recordedFile).describe('Every file of the hub but this one, relative to this one.'),
-  }),
+  schema: z.strictObject(
+    z.lazyShape(() => ({
+      schema_version: schemaVersion,
+      timestamp,
+      ptychokit_version: z.string(),
+      files: z.array(recordedFile).describe('Every file of the hub but this one, relative to this one.'),
+    })),
+  ),
   artifacts: ({ files }) => files,
 });
 

@@ -7,13 +7,13 @@ export const sha256 = z
   .describe('SHA256, 64 hex digits.');
 
 /** Identity of a file's content. */
-export const fileDigest = z.strictObject({ sha256, bytes: z.int().min(0).describe('Size in bytes.') });
+export const fileDigest = z.strictObject(z.lazyShape(() => ({ sha256, bytes: z.int().min(0).describe('Size in bytes.') })));
 
 /** Files by their path below the directory of the manifest. */
 export const artifacts = z.record(z.string().min(1), fileDigest).describe('Files by their path below the directory of this document.');
 
 /** A file with its identity. */
-export const recordedFile = z.strictObject({ path: z.string().min(1), ...fileDigest.shape });
+export const recordedFile = z.strictObject(z.lazyShape(() => ({ path: z.string().min(1), ...fileDigest.shape })));
 
 export const timestamp = z.iso.datetime().describe('UTC, ISO 8601.');
 export const dose = z.number().positive().describe('Mean photons per frame.');

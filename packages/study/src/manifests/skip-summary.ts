@@ -6,14 +6,14 @@ import { defineManifest, type ManifestOf } from './manifest-kind.js';
 export const SKIP_SUMMARY_NAME = 'skip_summary.json';
 
 /** A view of a dose that was left out. */
-export const skippedView = z.strictObject({ dose, view: viewName, reason: z.string().min(1) });
+export const skippedView = z.strictObject(z.lazyShape(() => ({ dose, view: viewName, reason: z.string().min(1) })));
 
 /** Views that a phase left out, and why; `skip_summary.json`. */
 export const skipSummaryKind = defineManifest({
   name: 'skip_summary',
   title: 'skip summary',
   fileName: /^skip_summary\.json$/,
-  schema: z.strictObject({ timestamp, skipped_views: z.array(skippedView), skipped_count: z.int().min(0) }),
+  schema: z.strictObject(z.lazyShape(() => ({ timestamp, skipped_views: z.array(skippedView), skipped_count: z.int().min(0) }))),
 });
 
 /** Content of `skip_summary.json`. */
