@@ -79,7 +79,9 @@ function range(length: number): Int32Array {
 }
 
 /** What loading the modules left behind is collected in pauses of up to 20 ms soon after; the reference counts no loading either. */
-const collectedGarbageOfLoading = (): Promise<void> => setTimeout(200);
+function collectedGarbageOfLoading(): Promise<void> {
+  return setTimeout(200);
+}
 
 /** Reads every frame once, in the order of the file. */
 async function readAll(raw: RawData): Promise<number> {
