@@ -1,4 +1,5 @@
 // The same training bare and as a job of the study, alternating; prints the seconds of every pair as JSON.
+// Of the job also the time inside its trainer and bundle writer, which does not hang on how fast the machine is at the moment.
 // Bare: scans opened, trained with checkpoints, model archive written. The study adds locks, logs, digests, records and the manifest.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,7 +7,17 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { LegacyParams, loadExecutionConfig } from '@ptychokit/config';
 import { openDataset } from '@ptychokit/memmap-bridge';
-import { dosePaths, generateData, inProcessRunner, jobConfig, simulateScanFile, studyDesignFrom, trainMatrix } from '@ptychokit/study';
+import {
+  dosePaths,
+  generateData,
+  inProcessRunner,
+  jobConfig,
+  type RunOptions,
+  runServices,
+  simulateScanFile,
+  studyDesignFrom,
+  trainMatrix,
+} from '@ptychokit/study';
 import { loadEngine, trainWith, writeBundle } from '@ptychokit/trainer';
 
 const { values } = parseArgs({
@@ -39,9 +50,33 @@ try {
     const { model } = await trainWith(request, {});
     await writeBundle(model, join(outputDir, 'wts.h5.zip'));
   };
+  /** Of the last job: time in its trainer and its bundle writer. */
+  let inner_s = 0;
+  const timedServices = (): RunOptions => {
+    const { trainer, writeBundle } = runServices();
+    const inside = async <T>(work: Promise<T>): Promise<T> => {
+      const began = performance.now();
+      const result = await work;
+      inner_s += (performance.now() - began) / 1e3;
+      return result;
+    };
+    return {
+      writeBundle: (...args) => inside(writeBundle(...args)),
+      trainer: async function* (request) {
+        const events = trainer(request);
+        if (!(Symbol.asyncIterator in events)) return await inside(events);
+        for (;;) {
+          const next = await inside(events.next());
+          if (next.done === true) return next.value;
+          yield next.value;
+        }
+      },
+    };
+  };
   const asJob = async (artifactRoot: string): Promise<void> => {
     const roots = { phaseCRoot: join(dir, 'c'), phaseDRoot: join(dir, 'd'), artifactRoot };
-    const { results } = await trainMatrix({ ...roots, design, training, execution, runner: inProcessRunner() });
+    inner_s = 0;
+    const { results } = await trainMatrix({ ...roots, design, training, execution, runner: inProcessRunner() }, timedServices());
     if (results[0]?.status !== 'completed') throw new Error(results[0]?.error ?? 'no job');
   };
   const timed = async (work: (into: string) => Promise<void>, into: string): Promise<number> => {
@@ -51,12 +86,12 @@ try {
     await rm(into, { recursive: true });
     return seconds;
   };
-  const pairs: { bare_s: number; study_s: number }[] = [];
+  const pairs: { bare_s: number; study_s: number; inner_s: number }[] = [];
   // One more pair than counted: the first one warms the engine up.
   for (let pair = 0; pair <= Number(values.pairs); pair++) {
     const bare_s = await timed(bare, join(dir, `bare${pair}`));
     const study_s = await timed(asJob, join(dir, `study${pair}`));
-    if (pair > 0) pairs.push({ bare_s, study_s });
+    if (pair > 0) pairs.push({ bare_s, study_s, inner_s });
   }
   process.stdout.write(JSON.stringify({ pairs }));
 } finally {
