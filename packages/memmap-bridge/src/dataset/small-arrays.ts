@@ -37,31 +37,45 @@ export async function readSmallArrays(
   plan: DatasetPlan,
   { deferLarge = false }: { readonly deferLarge?: boolean | undefined } = {},
 ): Promise<ReadArrays> {
-  const issues: Issue[] = [];
   const object = plan.members.get('objectGuess');
   const deferred = deferLarge && object !== undefined ? await deferredObject(npz, object) : undefined;
+  const issues = new Map<ContractKey, Issue>();
   const read = <T>(key: ContractKey, convert: (array: NpyArray) => T): Promise<T | undefined> =>
     readMember({ npz, plan, issues }, key, convert);
+  // At once: while one is checked, others are read.
+  const [xcoords, ycoords, xcoordsStart, ycoordsStart, scanIndex, probeGuess, objectGuess, nphotons, metadata] = await Promise.all([
+    read('xcoords', toFloat64),
+    read('ycoords', toFloat64),
+    read('xcoords_start', toFloat64),
+    read('ycoords_start', toFloat64),
+    read('scan_index', toInt32),
+    read('probeGuess', toProbe),
+    deferred ?? read('objectGuess', toComplex64),
+    read('nphotons', toFloat64),
+    read('_metadata', toMetadata),
+  ]);
   const arrays: SmallArrays = {
-    xcoords: await read('xcoords', toFloat64),
-    ycoords: await read('ycoords', toFloat64),
-    xcoordsStart: await read('xcoords_start', toFloat64),
-    ycoordsStart: await read('ycoords_start', toFloat64),
-    scanIndex: await read('scan_index', toInt32),
-    probeGuess: await read('probeGuess', toProbe),
-    objectGuess: deferred ?? (await read('objectGuess', toComplex64)),
-    metadata: {
-      ...namedNumber('nphotons', await read('nphotons', toFloat64)),
-      ...(await read('_metadata', toMetadata)),
-    },
+    xcoords,
+    ycoords,
+    xcoordsStart,
+    ycoordsStart,
+    scanIndex,
+    probeGuess,
+    objectGuess,
+    metadata: { ...namedNumber('nphotons', nphotons), ...metadata },
   };
-  return { arrays, issues, objectRead: deferred === undefined };
+  return { arrays, issues: inOrderOfContract(issues), objectRead: deferred === undefined };
 }
 
 interface Reading {
   readonly npz: NpzFile;
   readonly plan: DatasetPlan;
-  readonly issues: Issue[];
+  readonly issues: Map<ContractKey, Issue>;
+}
+
+/** Members are read at once and end in any order; what is wrong with them is told in one. */
+function inOrderOfContract(issues: ReadonlyMap<ContractKey, Issue>): Issue[] {
+  return Object.keys(DATASET_CONTRACT).flatMap((key) => issues.get(key as ContractKey) ?? []);
 }
 
 async function readMember<T>(reading: Reading, key: ContractKey, convert: (array: NpyArray) => T): Promise<T | undefined> {
@@ -72,7 +86,7 @@ async function readMember<T>(reading: Reading, key: ContractKey, convert: (array
   } catch (error) {
     const got = isPtychoError(error) ? error.what : error instanceof RangeError || error instanceof TypeError ? error.message : undefined;
     if (got === undefined) throw error;
-    reading.issues.push({
+    reading.issues.set(key, {
       key: member.name,
       expected: `readable ${DATASET_CONTRACT[key].type}`,
       got,

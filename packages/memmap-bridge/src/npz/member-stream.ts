@@ -31,6 +31,11 @@ export async function* memberBytes(file: DataFile, entry: ZipEntry): AsyncGenera
     yield piece;
   }
   if (size !== entry.size) throw damagedMember(file.path, entry, { detail: `it holds ${size} of ${entry.size} bytes` });
+  assertChecksum(file, entry, crc);
+}
+
+/** @throws ZipFormatError the bytes that were read are not those the directory tells of */
+export function assertChecksum(file: DataFile, entry: ZipEntry, crc: number): void {
   if (crc !== entry.crc32) throw damagedMember(file.path, entry, { detail: 'its checksum does not match' });
 }
 
