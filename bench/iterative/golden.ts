@@ -1,6 +1,6 @@
 import { iterativeParity } from '../../test/parity/iterative.js';
 import { goldenDir } from '../../test/support/shared-data.js';
-import type { Row } from './row.js';
+import type { Row } from '../row.js';
 
 /** States of every minibatch beside those of an independent program. */
 export async function golden(): Promise<Row[]> {

@@ -5,12 +5,12 @@ import { readdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { loadEngine } from '@ptychokit/trainer';
 import { iterativeScansDir } from '../../test/support/shared-data.js';
+import { type Row, rowText } from '../row.js';
 import { golden } from './golden.js';
 import { memory } from './memory.js';
 import { positions } from './positions.js';
 import { quality } from './quality.js';
 import { real } from './real.js';
-import { type Row, rowText } from './row.js';
 import { speed } from './speed.js';
 
 const { values } = parseArgs({

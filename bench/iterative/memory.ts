@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { simulateScanFile } from '@ptychokit/study';
-import type { Row } from './row.js';
+import type { Row } from '../row.js';
 
 const FRAMES = 400;
 const FACTOR = 10;

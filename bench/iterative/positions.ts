@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Random } from '@ptychokit/config';
 import { openDataset, RawData } from '@ptychokit/memmap-bridge';
-import type { Row } from './row.js';
+import type { Row } from '../row.js';
 import { runSolve } from './run-solve.js';
 
 const GATE_PX = 0.3;

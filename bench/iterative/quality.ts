@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { openDataset } from '@ptychokit/memmap-bridge';
-import type { Row } from './row.js';
+import type { Row } from '../row.js';
 import { runSolve } from './run-solve.js';
 import { scoreSolution } from './score-solution.js';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { loadExecutionConfig, loadSolveConfig } from '@ptychokit/config';
 import { solveScan } from '@ptychokit/study';
 import { dataDir } from '../../test/support/shared-data.js';
-import type { Row } from './row.js';
+import type { Row } from '../row.js';
 
 const SCANS = [
   { file: 'siemens_star_N64.npz', residual: 0.018 },

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { openDataset } from '@ptychokit/memmap-bridge';
+import type { Row } from '../row.js';
 import { medianOf, quote } from '../statistics.js';
 import { BareTransforms } from './bare-transforms.js';
-import type { Row } from './row.js';
 import { runSolve } from './run-solve.js';
 
 const BATCH = 96;

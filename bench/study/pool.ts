@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { dosePaths, simulateScanFile, viewPaths } from '@ptychokit/study';
+import { dosePaths, readManifest, simulateScanFile, TRAINING_MANIFEST_NAME, trainingManifestKind, viewPaths } from '@ptychokit/study';
+import type { Row } from '../row.js';
 import { medianOf, quote } from '../statistics.js';
 
 const DOSES = [1e3, 1e4, 1e5];
@@ -22,26 +23,55 @@ const WAYS = {
 } as const;
 type Way = keyof typeof WAYS;
 
+const GATE = 0.62;
+
+/** The matrix in one way: seconds of the command, and of all jobs together by their own clocks. */
+interface MatrixTime {
+  readonly wall_s: number;
+  readonly jobs_s: number;
+}
+
 /** Times the matrix in every way, alternating. */
-export async function benchPool({ pairs, epochs, ways }: { pairs: number; epochs: string; ways: readonly string[] }): Promise<void> {
+export async function poolRows({
+  pairs,
+  epochs,
+  ways,
+}: {
+  readonly pairs: number;
+  readonly epochs: string;
+  readonly ways: readonly string[];
+}): Promise<readonly Row[]> {
   const chosen = (Object.keys(WAYS) as Way[]).filter((way) => ways.includes(way));
   const root = await mkdtemp(join(tmpdir(), 'ptychokit-pool-bench-'));
   try {
     await writeScans(root);
-    const seconds = new Map<Way, number[]>(chosen.map((way) => [way, []]));
+    const times = new Map<Way, MatrixTime[]>(chosen.map((way) => [way, []]));
     for (let pair = 0; pair < pairs; pair++) {
       const order = pair % 2 === 0 ? chosen : [...chosen].reverse();
-      for (const way of order) seconds.get(way)?.push(await timeOf(way, { root, epochs }));
+      for (const way of order) times.get(way)?.push(await timeOf(way, { root, epochs }));
     }
-    for (const [way, times] of seconds) process.stdout.write(`nine jobs, ${way}: ${medianOf(times).toFixed(1)} s\n`);
-    const pool = seconds.get('pool') ?? [];
-    for (const [way, times] of seconds) {
-      if (way === 'pool' || pool.length === 0) continue;
-      process.stdout.write(`pool / ${way}: ${quote(times.map((time, i) => (pool[i] as number) / time))}\n`);
-    }
+    return chosen.flatMap((way) => rowOf(way, { times: times.get(way) ?? [], pool: times.get('pool') ?? [] }));
   } finally {
     await rm(root, { recursive: true });
   }
+}
+
+function rowOf(way: Way, { times, pool }: { readonly times: readonly MatrixTime[]; readonly pool: readonly MatrixTime[] }): readonly Row[] {
+  const text = (key: keyof MatrixTime): string => times.map((time) => time[key].toFixed(1)).join(', ');
+  const whole = `nine jobs, ${way}`;
+  const own: Row = { figure: whole, gate: 'printed', measured: `${text('wall_s')} s; jobs alone ${text('jobs_s')} s`, passed: null };
+  if (way === 'pool' || pool.length === 0) return [own];
+  const ratios = times.map(({ wall_s }, i) => (pool[i] as MatrixTime).wall_s / wall_s);
+  const isGated = way === 'serial';
+  return [
+    own,
+    {
+      figure: `nine jobs, pool of two / ${way}`,
+      gate: isGated ? `<= ${GATE}` : 'printed',
+      measured: quote(ratios),
+      passed: isGated ? medianOf(ratios) <= GATE : null,
+    },
+  ];
 }
 
 async function writeScans(root: string): Promise<void> {
@@ -63,12 +93,13 @@ async function copy(from: string, to: readonly string[]): Promise<void> {
   }
 }
 
-async function timeOf(way: Way, { root, epochs }: { readonly root: string; readonly epochs: string }): Promise<number> {
+async function timeOf(way: Way, { root, epochs }: { readonly root: string; readonly epochs: string }): Promise<MatrixTime> {
   const artifacts = join(root, 'e');
   const roots = ['--phase-c-root', join(root, 'c'), '--phase-d-root', join(root, 'd'), '--artifact-root', artifacts];
   const began = performance.now();
   await promisify(execFile)(process.execPath, [PROGRAM, 'train', ...roots, '--max-epochs', epochs, '--quiet', ...WAYS[way]]);
-  const seconds = (performance.now() - began) / 1e3;
+  const wall_s = (performance.now() - began) / 1e3;
+  const { jobs } = await readManifest(join(artifacts, TRAINING_MANIFEST_NAME), trainingManifestKind);
   await rm(artifacts, { recursive: true });
-  return seconds;
+  return { wall_s, jobs_s: jobs.reduce((sum, { result }) => sum + (result.seconds ?? Number.NaN), 0) };
 }

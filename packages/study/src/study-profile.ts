@@ -9,7 +9,7 @@ export type StudyProfile = (typeof STUDY_PROFILES)[number];
 const PROFILE_FIELDS: Readonly<Record<StudyProfile, Readonly<Record<string, unknown>>>> = {
   // Minutes: the whole matrix on a small scan with short training. The object is large enough for the widely spaced view to exist.
   quick: {
-    baseScan: { object: 'siemens', spokes: 16, objectSize: 288, frames: 324, defocus: 10 },
+    baseScan: { object: 'siemens', spokes: 16, objectSize: 416, frames: 484, defocus: 10 },
     training: { nepochs: 10, batchSize: 8, learningRate: 2e-3 },
   },
   // Long enough for the curves to be told apart.

@@ -1,6 +1,6 @@
 import type { ExecutionConfig, StudyDesign } from '@ptychokit/config';
 import { type RunOptions, type RunServices, runServices } from './compose.js';
-import { fewImagesWarning } from './few-images.js';
+import { fewImagesWarning, warningLines } from './few-images.js';
 import { buildTrainingJobs, type TrainingJobs } from './jobs/build-training-jobs.js';
 import { filterJobs, type JobFilters } from './jobs/filter-jobs.js';
 import { jobConfig } from './jobs/job-config.js';
@@ -66,11 +66,11 @@ export async function trainMatrix(request: TrainMatrixRequest, options: RunOptio
 
 /** Losses of networks that had hardly anything to learn from look like any others. */
 function warnOfFewImages({ jobs, results }: Pick<FinishedMatrix, 'jobs' | 'results'>, { onEvent }: Pick<RunServices, 'onEvent'>): void {
-  jobs.forEach((job, i) => {
+  const warnings = jobs.map((job, i) => {
     const images = results[i]?.metrics.train_images;
-    const warning = typeof images === 'number' ? fewImagesWarning({ images }) : null;
-    if (warning !== null) onEvent({ type: 'note', text: `${jobLabel(job)}: ${warning}` });
+    return { label: jobLabel(job), warning: typeof images === 'number' ? fewImagesWarning({ images }) : null };
   });
+  for (const text of warningLines(warnings)) onEvent({ type: 'note', text });
 }
 
 const MATRIX: MatrixPhase<TrainingJob, TrainingJobResult> = {

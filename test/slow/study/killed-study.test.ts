@@ -21,7 +21,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startProcess } from '../../support/run-cli.js';
 import { tinyDesign } from '../../support/tiny-design.js';
 
-const KILLS = 20;
+const KILLS = Number(process.env.PTYCHOKIT_KILLS ?? 20);
 const SEED = Number(process.env.PTYCHOKIT_KILL_SEED ?? 1);
 
 const design = tinyDesign({
@@ -113,9 +113,9 @@ it('A study that is killed again and again at random instants ends with the same
     for (;;) {
       const life = { ms: whole_ms * random.uniform(), whole: random.uniform() < 0.5 };
       const hasFinished = await attempt(dir, life);
-      history.push(
-        `round ${round}: ${hasFinished ? 'finished' : `killed after ${life.ms.toFixed(0)} ms${life.whole ? ' with its workers' : ''}`}`,
-      );
+      const how = hasFinished ? 'finished' : `killed after ${life.ms.toFixed(0)} ms${life.whole ? ' with its workers' : ''}`;
+      history.push(`round ${round}: ${how}`);
+      process.stderr.write(`${kills + (hasFinished ? 0 : 1)} of ${KILLS} kills; ${history.at(-1)}\n`);
       const told = history.join('\n');
       // What a finished job left is still what it left.
       const finished = await finishedJobs(dir);

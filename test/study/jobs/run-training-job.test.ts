@@ -1,6 +1,6 @@
-import { appendFile, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { LegacyParams } from '@ptychokit/config';
 import { inMemoryBridge } from '@ptychokit/memmap-bridge';
 import {
@@ -138,7 +138,20 @@ describe('the record of a job', () => {
         return job;
       },
     ],
+    [
+      'an input was moved, and is another',
+      async (job) => {
+        const testDataPath = await movedInput(job);
+        await writeFile(testDataPath, (await readFile(scan, 'utf8')).toUpperCase());
+        return { ...job, testDataPath };
+      },
+    ],
   ];
+  const movedInput = async ({ testDataPath: before, artifactDir }: TrainingJob): Promise<string> => {
+    const after = join(artifactDir, basename(before));
+    await rename(before, after);
+    return after;
+  };
   it.each(changes)('does not count where %s', async (_, change) => {
     const own = join(root, `input-${count}.npz`);
     await writeFile(own, await readFile(scan));
@@ -146,6 +159,15 @@ describe('the record of a job', () => {
     await runTrainingJob(job, given);
     await runTrainingJob(await change(job), given);
     expect(given.trainer).toHaveBeenCalledTimes(2);
+  });
+
+  it('still counts where an input was only moved', async () => {
+    const own = join(root, `input-${count}.npz`);
+    await writeFile(own, await readFile(scan));
+    const [job, given] = [jobOf({ testDataPath: own }), services()];
+    await runTrainingJob(job, given);
+    await runTrainingJob({ ...job, testDataPath: await movedInput(job) }, given);
+    expect(given.trainer).toHaveBeenCalledTimes(1);
   });
 
   it('still counts where an input was only touched', async () => {

@@ -72,7 +72,7 @@ async function train(job: JobUnderWay): Promise<TrainingJobResult> {
   await log.line(`job: view ${view}, dose ${dose}, gridsize ${gridsize}, configuration ${job.achieved.config_sha256}`);
   services.params.bridge(config);
   await using scans = await openScans(config, services, { train: trainDataPath, test: testDataPath });
-  const images = scans.train.frameCount;
+  const images = Math.min(scans.train.frameCount, config.nSubsample ?? scans.train.frameCount);
   const warning = fewImagesWarning({ images });
   if (warning !== null) await log.line(`note: ${warning}`);
   const execution = request.job.execution ?? loadExecutionConfig();

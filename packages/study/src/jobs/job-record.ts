@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { digestFile, type FileDigest } from '../file-digest.js';
 import { hostFacts } from '../host-facts.js';
 import { JOB_RECORD_NAME, type JobRecord, jobRecordKind } from '../manifests/job-record-kind.js';
@@ -87,7 +87,10 @@ async function describeInputs(job: TrainingJob, { data }: TrainingJobResult): Pr
 }
 
 async function isSameInput(job: TrainingJob, recorded: JobRecord['inputs'][number]): Promise<boolean> {
-  const path = [job.trainDataPath, job.testDataPath].find((candidate) => candidate === recorded.path) ?? recorded.path;
+  const own = [job.trainDataPath, job.testDataPath];
+  // Where the study was moved, the file of the same name is what the job would read now.
+  const moved = own.includes(recorded.path) ? undefined : own.find((candidate) => basename(candidate) === basename(recorded.path));
+  const path = moved ?? recorded.path;
   const found = await stat(path).catch(() => undefined);
   if (found === undefined) return true; // cleaned up, which changes nothing about the result
   if (found.size !== recorded.bytes) return false;

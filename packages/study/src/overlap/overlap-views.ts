@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { StudyDesign } from '@ptychokit/config';
 import { type RunOptions, runServices } from '../compose.js';
-import { fewImagesWarning } from '../few-images.js';
+import { fewImagesWarning, warningLines } from '../few-images.js';
 import { throwIfInterrupted } from '../interruption-error.js';
 import { lockForRun } from '../locks/lock-for-run.js';
 import { readManifest } from '../manifests/manifest-file.js';
@@ -80,18 +80,20 @@ export async function overlapViews(request: OverlapRequest, options: RunOptions 
 async function runViews(jobs: readonly ViewJob[], { signal, onEvent }: RunOptions, dryRun: boolean): Promise<readonly ViewOutcome[]> {
   const outcomes: ViewOutcome[] = [];
   for (const job of jobs) {
-    const label = `${job.view.name}/dose=${doseLabel(job.dose)}`;
+    const label = labelOf(job);
     throwIfInterrupted(signal, { stage: `the view ${label}` });
     const outcome = await runView(job, { signal, dryRun });
     if (outcome.status === 'skipped' || outcome.status === 'failed')
       onEvent?.({ type: 'note', text: `${label} ${outcome.status}: ${outcome.reason}` });
-    const warning = warningOf(outcome);
-    if (warning !== null) onEvent?.({ type: 'note', text: `${label}: ${warning}` });
     outcomes.push(outcome);
     onEvent?.({ type: 'count', label: 'views', done: outcomes.length, total: jobs.length });
   }
+  const warnings = jobs.map((job, i) => ({ label: labelOf(job), warning: warningOf(outcomes[i] as ViewOutcome) }));
+  for (const text of warningLines(warnings)) onEvent?.({ type: 'note', text });
   return outcomes;
 }
+
+const labelOf = ({ view, dose }: ViewJob): string => `${view.name}/dose=${doseLabel(dose)}`;
 
 /** What a reader must know of a view that was made; null where there is nothing. */
 export function warningOf(outcome: ViewOutcome): string | null {
