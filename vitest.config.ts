@@ -28,6 +28,7 @@ export default defineConfig({
         ],
     pool: 'forks',
     maxWorkers: 2,
+    setupFiles: ['test/support/old-functions-of-node.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // Tests of locks and child processes depend on the machine's load; a busy one gets a second try, a defect fails twice.

@@ -15,6 +15,7 @@ test('The main entry point exports these names and no others', () => {
       "PtychoError",
       "Random",
       "canonicalJson",
+      "closestName",
       "complexAbs",
       "complexPhase",
       "complexZeros",

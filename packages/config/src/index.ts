@@ -4,6 +4,7 @@
 export { canonicalJson, configDigest } from './canonical-json.js';
 // Shared ground of the other packages
 export { type Clock, systemClock } from './clock.js';
+export { closestName } from './closest-name.js';
 export { type ComplexArray, complexAbs, complexPhase, complexZeros } from './complex-array.js';
 export { ConfigFileError } from './config-file.js';
 export { configText } from './config-text.js';

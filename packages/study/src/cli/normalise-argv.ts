@@ -1,5 +1,5 @@
 /** Other spellings of flags, from names users know to the flag that is declared; without dashes. */
-const ALIASES: Readonly<Record<string, string>> = {
+export const FLAG_ALIASES: Readonly<Record<string, string>> = {
   nepochs: 'max-epochs',
   epochs: 'max-epochs',
   schedule: 'scheduler',
@@ -26,5 +26,5 @@ function normaliseFlag(argument: string): string {
   if (!match) return argument;
   const [, name = '', value = ''] = match;
   const kebab = name.replaceAll('_', '-');
-  return `--${ALIASES[kebab] ?? kebab}${value}`;
+  return `--${FLAG_ALIASES[kebab] ?? kebab}${value}`;
 }

@@ -23,6 +23,16 @@ import { addSolveCommand } from './commands/solve.js';
 import { addStudyCommand } from './commands/study.js';
 import { addTrainCommand } from './commands/train.js';
 import { addVerifyCommand } from './commands/verify.js';
+import { withFlagMeant } from './unknown-flag.js';
+
+const EXAMPLES = `
+Examples:
+  $ ptychokit simulate --output scan.npz                     # a scan to try things on
+  $ ptychokit inspect scan.npz                               # what is in it
+  $ ptychokit fit scan.npz --output-dir out --max-epochs 20  # train, reconstruct, draw
+  $ ptychokit solve scan.npz --output-dir iterative          # the same object without a network
+  $ ptychokit study --profile quick                          # doses by overlaps, in minutes
+`;
 
 const EXIT_CODES = `
 Exit codes: 0 done, 1 a job failed, 2 wrong usage or input, 130 interrupted.
@@ -36,7 +46,7 @@ export function buildProgram(context: CommandContext): Command {
     .helpOption('-h, --help', 'print this help')
     .helpCommand(false)
     .showSuggestionAfterError()
-    .addHelpText('after', EXIT_CODES);
+    .addHelpText('after', EXAMPLES + EXIT_CODES);
   configure(program, context);
   for (const add of [
     addFitCommand,
@@ -63,7 +73,8 @@ export function buildProgram(context: CommandContext): Command {
   ]) {
     const command = add(program, context);
     command.helpOption('-h, --help', 'print this help');
-    command.addOption(new Option('--debug', 'Shows the stack of an error.').helpGroup(GENERAL));
+    command.configureOutput({ outputError: (text, write) => write(labelled(withFlagMeant(text, command), context)) });
+    command.addOption(new Option('--debug', 'shows the stack of an error').helpGroup(GENERAL));
   }
   return program;
 }
@@ -71,19 +82,21 @@ export function buildProgram(context: CommandContext): Command {
 const GENERAL = 'General:';
 
 /** Set on the root before commands are added, which inherit it. */
-function configure(program: Command, { io }: CommandContext): void {
-  const paint = painter(io);
+function configure(program: Command, context: CommandContext): void {
+  const { io } = context;
   program
     .exitOverride()
     .configureOutput({
       writeOut: io.out,
       writeErr: io.err,
-      outputError: (text, write) => write(text.replace(/^error:/, paint('red', 'error:'))),
+      outputError: (text, write) => write(labelled(withFlagMeant(text, program), context)),
       getErrHasColors: () => false,
       getOutHasColors: () => false,
     })
     .configureHelp({ optionTerm: (option) => optionTerm(program, option), showGlobalOptions: false });
 }
+
+const labelled = (text: string, { io }: CommandContext): string => text.replace(/^error:/, painter(io)('red', 'error:'));
 
 /** A switch is shown once, with both of its spellings. */
 function optionTerm(program: Command, option: Option): string {

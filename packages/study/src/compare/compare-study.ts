@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { loadStudyDesign, type StudyDesign } from '@ptychokit/config';
 import { type RunOptions, runServices } from '../compose.js';
 import { UsageError } from '../errors.js';
+import { filterFix } from '../jobs/filter-fix.js';
 import { lockForRun } from '../locks/lock-for-run.js';
 import { CELL_RECORD_NAME } from '../manifests/comparison-manifest.js';
 import type { SkippedView } from '../manifests/skip-summary.js';
@@ -55,7 +56,7 @@ export interface CompareResult {
 export async function compareStudy(request: CompareRequest, options: RunOptions = {}): Promise<CompareResult> {
   const { roots, filters = {}, design = loadStudyDesign(), command = 'ptychokit compare' } = request;
   const all = await buildCells({ ...request, design });
-  const { cells, skipped } = chosen(all, filters);
+  const { cells, skipped } = chosen(all, { filters, where: roots.views });
   await assertWritableDir(roots.comparison);
   if (request.dryRun === true) return { cells, skipped, outcomes: [], written: null };
   const { clock, onEvent } = runServices(options);
@@ -78,7 +79,7 @@ export async function compareStudy(request: CompareRequest, options: RunOptions 
 
 function chosen(
   { cells, skipped }: Awaited<ReturnType<typeof buildCells>>,
-  filters: NonNullable<CompareRequest['filters']>,
+  { filters, where }: { readonly filters: NonNullable<CompareRequest['filters']>; readonly where: string },
 ): Awaited<ReturnType<typeof buildCells>> {
   const fits = (place: { readonly dose: number; readonly view: string; readonly split?: Split }): boolean =>
     (filters.dose === undefined || place.dose === filters.dose) &&
@@ -88,6 +89,7 @@ function chosen(
   if (found.cells.length > 0) return found;
   const exist = cells.map((cell) => `  - ${cellLabel(cell)}`);
   throw new UsageError([`There is no cell to compare; ${exist.length === 0 ? 'none exists' : 'these exist:'}`, ...exist].join('\n'), {
-    fix: exist.length === 0 ? 'run generate and overlap first, or correct the directory' : 'give one of these, or leave the filter out',
+    where,
+    fix: exist.length === 0 ? 'run generate and overlap first, or correct the directory' : filterFix(filters, cells),
   });
 }

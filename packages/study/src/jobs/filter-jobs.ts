@@ -2,6 +2,7 @@ import { UsageError } from '../errors.js';
 import type { SkippedView } from '../manifests/skip-summary.js';
 import { doseLabel } from '../study-layout.js';
 import type { TrainingJobs } from './build-training-jobs.js';
+import { filterFix } from './filter-fix.js';
 
 /** Which jobs of the matrix to run; absent means all. */
 export interface JobFilters {
@@ -31,9 +32,6 @@ function nothingToDo(all: TrainingJobs, { filters, skipped }: { filters: JobFilt
   const left = skipped.map(({ dose, view, reason }) => `  - ${view} at dose ${doseLabel(dose)} is left out: ${reason}`);
   const exist = all.jobs.map(({ dose, view, gridsize }) => `  - dose ${dose} (${doseLabel(dose)}), view ${view}, gridsize ${gridsize}`);
   const list = exist.length === 0 ? ['none exists'] : ['these exist:', ...exist];
-  const fix =
-    exist.length === 0
-      ? 'run phase C (generate) and D (overlap) first, or correct the roots'
-      : 'give one of these, or leave the filter out';
+  const fix = exist.length === 0 ? 'run phase C (generate) and D (overlap) first, or correct the roots' : filterFix(filters, all.jobs);
   return new UsageError([`${what}; ${list[0]}`, ...list.slice(1), ...left].join('\n'), { fix });
 }

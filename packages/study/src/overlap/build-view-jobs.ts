@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import type { StudyDesign } from '@ptychokit/config';
 import { UsageError } from '../errors.js';
+import { filterFix } from '../jobs/filter-fix.js';
 import { doseLabel, doseOfDirName, SPLITS } from '../study-layout.js';
 import { type ViewJob, viewSource } from './view-job.js';
 
@@ -45,6 +46,9 @@ export function filterViewJobs(jobs: readonly ViewJob[], filters: ViewFilters): 
   const asked = Object.entries(filters).flatMap(([name, value]) => (value === undefined ? [] : [`${name} ${value}`]));
   const exist = jobs.map(({ dose, view }) => `  - dose ${dose} (${doseLabel(dose)}), view ${view.name}`);
   throw new UsageError([`No view fits ${asked.join(', ')}; these exist:`, ...exist].join('\n'), {
-    fix: 'give one of these, or leave the filter out',
+    fix: filterFix(
+      filters,
+      jobs.map(({ dose, view }) => ({ dose, view: view.name })),
+    ),
   });
 }

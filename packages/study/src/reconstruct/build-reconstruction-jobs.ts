@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type ExecutionConfig, loadStudyDesign, type StudyDesign } from '@ptychokit/config';
 import { UsageError } from '../errors.js';
+import { filterFix } from '../jobs/filter-fix.js';
 import { type DataRoots, findViewData } from '../jobs/view-data.js';
 import type { SkippedView } from '../manifests/skip-summary.js';
 import type { ScanGeometry } from '../solve/scan-geometry.js';
@@ -72,9 +73,6 @@ export function filterReconstructionJobs({ jobs, skipped }: ReconstructionJobs, 
   const exist = jobs.map((job) => `  - ${reconstructionLabel(job)}: dose ${job.dose}, view ${job.view}, split ${job.split}`);
   const left = skipped.map(({ dose, view, reason }) => `  - ${view} at dose ${dose} is left out: ${reason}`);
   throw new UsageError([`${what}; ${exist.length === 0 ? 'none exists' : 'these exist:'}`, ...exist, ...left].join('\n'), {
-    fix:
-      exist.length === 0
-        ? 'run phase C (generate) and D (overlap) first, or correct the roots'
-        : 'give one of these, or leave the filter out',
+    fix: exist.length === 0 ? 'run phase C (generate) and D (overlap) first, or correct the roots' : filterFix(filters, jobs),
   });
 }
