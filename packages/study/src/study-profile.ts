@@ -12,10 +12,15 @@ const PROFILE_FIELDS: Readonly<Record<StudyProfile, Readonly<Record<string, unkn
     baseScan: { object: 'siemens', spokes: 16, objectSize: 416, frames: 484, defocus: 10 },
     training: { nepochs: 10, batchSize: 8, learningRate: 2e-3 },
   },
-  // Long enough for the curves to be told apart.
+  // Hours: lines with a weak phase on an object large enough for all views, each grouped view with as many groups, whatever it keeps.
   standard: {
-    baseScan: { object: 'siemens', objectSize: 384, frames: 1296, defocus: 10 },
-    training: { nepochs: 30, batchSize: 8 },
+    baseScan: { object: 'lines', objectSize: 640, step: 12, defocus: 12 },
+    views: [
+      { name: 'baseline', gridsize: 1 },
+      { name: 'dense', gridsize: 2, overlap: 0.7, nGroups: 500 },
+      { name: 'sparse', gridsize: 2, overlap: 0.2, nGroups: 500 },
+    ],
+    training: { nepochs: 20, batchSize: 8 },
   },
   canonical: { baseScan: { object: 'lines', frames: 2048 }, training: { nepochs: 50, batchSize: 16 } },
 };
