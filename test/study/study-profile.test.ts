@@ -32,6 +32,13 @@ describe('studyDesignFrom', () => {
   });
 });
 
+describe('a design that names no profile', () => {
+  it('asks for one group per image, so that a scan of any size has them', () => {
+    expect(studyDesignFrom()).toEqual(loadStudyDesign({}));
+    expect(studyDesignFrom().views.map(({ nGroups }) => nGroups)).toEqual([null, null, null]);
+  });
+});
+
 describe('designText', () => {
   it.each(STUDY_PROFILES)('is a file that gives the same design again without naming the profile: %s', (profile) => {
     const design = studyDesignFrom({ profile });

@@ -27,7 +27,7 @@ const PROFILE_FIELDS: Readonly<Record<StudyProfile, Readonly<Record<string, unkn
 
 /** Where a design comes from. */
 export interface StudyDesignSource {
-  /** Default `standard`; with a file none, so that a printed design gives itself again. */
+  /** Default none: each field as in the canonical design. */
   readonly profile?: StudyProfile | undefined;
   /** YAML or JSON file; wins over the profile. */
   readonly file?: string | undefined;
@@ -41,9 +41,14 @@ export interface StudyDesignSource {
  * @throws ConfigError with every problem; ConfigFileError the file cannot be read
  */
 export function studyDesignFrom({ profile, file, overrides }: StudyDesignSource = {}): StudyDesign {
-  const chosen = profile ?? (file === undefined ? 'standard' : undefined);
-  return loadStudyDesign({ defaults: chosen === undefined ? {} : PROFILE_FIELDS[chosen], file, overrides });
+  return loadStudyDesign({ defaults: profile === undefined ? {} : PROFILE_FIELDS[profile], file, overrides });
 }
+
+/**
+ * Profile of a study that names none: `standard`, whose scan is simulated. With a scan of one's own there is none, since the views of a
+ * profile ask for as many groups as the scan of that profile has.
+ */
+export const profileFor = (basePath: string | undefined): StudyProfile | undefined => (basePath === undefined ? 'standard' : undefined);
 
 /** The design as `--print-design` prints it: YAML with every field explained, which `--design` reads back. */
 export const designText = (design: StudyDesign): string => configText(studyDesignSchema, design);

@@ -6,7 +6,10 @@ export interface PartOfMatrix<J, R> {
   readonly jobs: readonly J[];
   /** In the order of the jobs. */
   readonly results: readonly R[];
-  /** Every job there may be, those of the run among them, in the order of a manifest; of repeated ones the first counts. */
+  /**
+   * Every job there may be, in the order of a manifest; of repeated ones the first counts. A job of the run whose input went away meanwhile
+   * may be missing, and comes last.
+   */
   readonly all: readonly J[];
   /** What a job of an earlier run ended with; null where nothing of it stands any more. */
   readonly standing: (job: J) => Promise<R | null>;
@@ -21,7 +24,7 @@ export async function wholeMatrix<J extends StudyJob, R extends JobOutcome>({
 }: PartOfMatrix<J, R>): Promise<{ readonly jobs: readonly J[]; readonly results: readonly R[] }> {
   const done = new Map(jobs.map((job, i) => [placeOf(job), { job, result: results[i] as R }]));
   const whole = new Map<string, { readonly job: J; readonly result: R } | null>();
-  for (const job of all) {
+  for (const job of [...all, ...jobs]) {
     const place = placeOf(job);
     if (whole.has(place)) continue;
     const result = done.has(place) ? null : await standing(job);

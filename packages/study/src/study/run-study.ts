@@ -9,7 +9,7 @@ import { readManifest } from '../manifests/manifest-file.js';
 import { type StudyManifest, type StudyManifestPhase, studyManifestKind } from '../manifests/study-manifest.js';
 import { assertWritableDir, createOutputDir } from '../output-dir.js';
 import type { JobRunner } from '../runners/job-runner.js';
-import { designText, studyDesignFrom } from '../study-profile.js';
+import { designText, profileFor, studyDesignFrom } from '../study-profile.js';
 import { provideBaseScan } from './base-scan-file.js';
 import { checkDesign } from './check-design.js';
 import { drawTruth } from './draw-truth.js';
@@ -63,7 +63,7 @@ export interface StudyResult {
  */
 export async function runStudy(request: StudyRequest, options: RunOptions = {}): Promise<StudyResult> {
   const roots = studyRoots(request.outputDir);
-  const design = request.design ?? designOf(roots) ?? studyDesignFrom({});
+  const design = request.design ?? designOf(roots) ?? studyDesignFrom({ profile: profileFor(request.basePath) });
   checkDesign(design);
   if (request.changeDesign !== true) assertSameDesign(roots, design);
   if (request.basePath !== undefined) await readBaseScan(request.basePath);

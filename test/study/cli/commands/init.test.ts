@@ -34,6 +34,6 @@ describe('ptychokit init', () => {
     expect(await readFile(file, 'utf8')).toBe('doses: [1e4]\n');
     const replaced = await runInProcess(['init', dir, '--force', '--json']);
     expect(JSON.parse(replaced.stdout)).toEqual({ design: file, schema: join(dir, 'study_design.schema.json') });
-    expect(studyDesignFrom({ file })).toEqual(studyDesignFrom());
+    expect(studyDesignFrom({ file })).toEqual(studyDesignFrom({ profile: 'standard' }));
   });
 });

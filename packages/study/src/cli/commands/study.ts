@@ -45,7 +45,10 @@ export function addStudyCommand(program: Command, context: CommandContext): Comm
     .option('--design <file>', 'YAML or JSON file with the study design; wins over the profile')
     .option('--print-design', 'prints the design with every field explained, and does nothing else')
     .option('--change-design', 'goes on with another design than the directory was made with')
-    .option('--base-npz <path>', 'scan file with objectGuess, probeGuess, xcoords, ycoords (default: one is simulated)')
+    .option(
+      '--base-npz <path>',
+      'scan file with objectGuess, probeGuess, xcoords, ycoords (default: one is simulated); its views have one group per image unless the design says otherwise',
+    )
     .option(
       '--compare',
       'also trains supervised networks, reconstructs iteratively, and scores all against the truth (F and G); kept when repeated',
@@ -93,12 +96,13 @@ async function runStudyCommand(context: CommandContext, flags: StudyFlags): Prom
 }
 
 /** What was asked for, on top of the design that the directory was made with where nothing else is named. */
-async function designFrom({ outputDir, profile, design: file, ...flags }: StudyFlags): Promise<StudyDesign> {
-  const { studyDesignFrom } = await import('../../study-profile.js');
+async function designFrom({ outputDir, profile, design: file, baseNpz, ...flags }: StudyFlags): Promise<StudyDesign> {
+  const { profileFor, studyDesignFrom } = await import('../../study-profile.js');
   const { studyRoots } = await import('../../study/study-roots.js');
   const training = overridesFrom(flags as unknown as Readonly<Record<string, unknown>>, TRAINING_FIELDS);
   const overrides = Object.fromEntries(Object.entries(training).map(([key, value]) => [`training.${key}`, value]));
   const stored = studyRoots(outputDir).design;
   const goesOn = profile === undefined && file === undefined && existsSync(stored);
-  return studyDesignFrom({ profile, file: goesOn ? stored : file, overrides });
+  const chosen = profile ?? (file === undefined && !goesOn ? profileFor(baseNpz) : undefined);
+  return studyDesignFrom({ profile: chosen, file: goesOn ? stored : file, overrides });
 }
