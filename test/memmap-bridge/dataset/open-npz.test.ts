@@ -254,3 +254,13 @@ describe('opening an NPZ scan', () => {
     expect(openFiles()).toBe(before);
   });
 });
+
+describe('arrays that are all damaged', () => {
+  it('are told of in the order of the contract, whichever was read first', async () => {
+    const path = writeScan({}, { crc: 1 });
+    const error = await openScan(path).catch((reason: unknown) => reason as { issues: readonly { key: string; got: string }[] });
+    const told = (error as { issues: readonly { key: string; got: string }[] }).issues.filter(({ got }) => got.includes('checksum'));
+    const order = ['xcoords', 'ycoords', 'probeGuess', 'objectGuess'];
+    expect(told.map(({ key }) => key).filter((key) => order.includes(key))).toEqual(order);
+  });
+});

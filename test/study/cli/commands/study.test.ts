@@ -52,6 +52,16 @@ describe('ptychokit study', () => {
     expect(studyDesignFrom({ file })).toEqual(studyDesignFrom({ profile: 'quick', overrides: { 'training.nepochs': 2 } }));
   });
 
+  it.each([
+    [[], 'standard' as const],
+    [['--base-npz', 'own.npz'], undefined],
+  ])('names no profile: %j begins with the design of %s', async (more, profile) => {
+    const { stdout } = await runInProcess(['study', ...more, '--output-dir', join(root, 'none'), '--print-design']);
+    const file = join(root, 'begun.yaml');
+    await writeFile(file, stdout);
+    expect(studyDesignFrom({ file })).toEqual(studyDesignFrom({ profile }));
+  });
+
   it('says with --dry-run what it would do, and writes nothing', async () => {
     const dir = join(root, 'dry');
     const { code, stdout } = await runInProcess(['study', '--profile', 'quick', '--output-dir', dir, '--dry-run']);
