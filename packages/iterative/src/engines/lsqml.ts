@@ -20,6 +20,8 @@ export interface LsqmlSettings {
   readonly probeStep: number;
   /** Weight of the smoothness prior, see `priorGradient`; 0 for none. */
   readonly smoothness: number;
+  /** Threads that share the frames of a batch, one or two; results do not depend on it. Default 1. */
+  readonly threads?: number | undefined;
 }
 
 /**
@@ -30,10 +32,11 @@ export interface LsqmlSettings {
  * PtychoShelves (Wakonig et al., J. Appl. Cryst. 53, 574 (2020)).
  */
 export function lsqmlEngine(kernels: ComplexKernels, settings: LsqmlSettings): IterativeEngine {
-  const tools = { kernels, loops: waveLoops(), settings };
+  const tools = { kernels, loops: waveLoops({ threads: settings.threads ?? 1 }), settings };
   return {
     name: 'lsqml',
     update: (estimate, batch, context) => scopedUpdate(() => step(tools, { estimate, batch, context })),
+    dispose: () => tools.loops.close(),
   };
 }
 
