@@ -16,7 +16,11 @@ const sources = join(home, 'assembly');
 const folder = mkdtempSync(join(tmpdir(), 'ptychokit-wasm-'));
 try {
   const binary = join(folder, 'loops.wasm');
-  const { status } = spawnSync('npx', ['--yes', '--package', COMPILER, 'asc', join(sources, 'jobs.ts'), '-o', binary, ...FLAGS, ...MEMORY], { stdio: 'inherit' });
+  const { status } = spawnSync(
+    'npx',
+    ['--yes', '--package', COMPILER, 'asc', join(sources, 'jobs.ts'), '-o', binary, ...FLAGS, ...MEMORY],
+    { stdio: 'inherit' },
+  );
   if (status !== 0) process.exit(status ?? 1);
   const digest = createHash('sha256');
   for (const name of readdirSync(sources).sort()) digest.update(readFileSync(join(sources, name)));

@@ -5,7 +5,7 @@ const COMPLEX: usize = 8;
 const VECTOR: usize = 16;
 /** A root of one in a table: its real part four times, and what the turned number is multiplied with. */
 const ROOT: usize = 32;
-const HALF_ROOT: f32 = 0.70710678118654752440;
+const HALF_ROOT = <f32>Math.SQRT1_2;
 
 /** How squares are transformed; the tables are made in `src/kernels/transform-tables.ts`. */
 @unmanaged
@@ -29,41 +29,31 @@ class Vectors {}
 let signs: v128 = f32x4.splat(0);
 let scale: v128 = f32x4.splat(1);
 
-// @ts-ignore: decorator
-@inline
 function take<Place>(at: usize, gap: usize): v128 {
-  if (idof<Place>() == idof<Rows>()) return f32x4.mul(v128.load64_lane(at + gap, v128.load64_zero(at), 1), scale);
-  if (idof<Place>() == idof<Columns>()) return f32x4.mul(v128.load(at), scale);
+  if (idof<Place>() === idof<Rows>()) return f32x4.mul(v128.load64_lane(at + gap, v128.load64_zero(at), 1), scale);
+  if (idof<Place>() === idof<Columns>()) return f32x4.mul(v128.load(at), scale);
   return v128.load(at);
 }
 
-// @ts-ignore: decorator
-@inline
 function put<Place>(at: usize, gap: usize, value: v128): void {
-  if (idof<Place>() == idof<Rows>()) {
+  if (idof<Place>() === idof<Rows>()) {
     v128.store64_lane(at, value, 0);
     v128.store64_lane(at + gap, value, 1);
   } else v128.store(at, value);
 }
 
-// @ts-ignore: decorator
-@inline
 function turned(a: v128): v128 {
   return v128.xor(v128.shuffle<f32>(a, a, 1, 0, 3, 2), signs);
 }
 
-// @ts-ignore: decorator
-@inline
 function rotated(a: v128, root: usize): v128 {
   return f32x4.add(f32x4.mul(a, v128.load(root)), f32x4.mul(v128.shuffle<f32>(a, a, 1, 0, 3, 2), v128.load(root, VECTOR)));
 }
 
 /** One step of the transforms of two lines: `parts` groups that lie `width` elements apart are transformed by themselves. */
-// @ts-ignore: decorator
-@inline
 function by8<From, To>(from: usize, to: usize, step: usize, gap: usize, parts: i32, width: i32, roots: usize): void {
-  const stepFrom = idof<From>() == idof<Vectors>() ? VECTOR : step;
-  const stepTo = idof<To>() == idof<Vectors>() ? VECTOR : step;
+  const stepFrom = idof<From>() === idof<Vectors>() ? VECTOR : step;
+  const stepTo = idof<To>() === idof<Vectors>() ? VECTOR : step;
   const apart = <usize>(parts * width) * stepFrom;
   const next = <usize>width * stepTo;
   const half = f32x4.splat(HALF_ROOT);
@@ -98,7 +88,7 @@ function by8<From, To>(from: usize, to: usize, step: usize, gap: usize, parts: i
       const d3 = turned(f32x4.sub(b5, b7));
       const out = to + <usize>(8 * p * width + q) * stepTo;
       put<To>(out, gap, f32x4.add(c0, c2));
-      if (parts == 1) {
+      if (parts === 1) {
         put<To>(out + next, gap, f32x4.add(d0, d2));
         put<To>(out + 2 * next, gap, f32x4.add(c1, c3));
         put<To>(out + 3 * next, gap, f32x4.add(d1, d3));
@@ -120,11 +110,9 @@ function by8<From, To>(from: usize, to: usize, step: usize, gap: usize, parts: i
   }
 }
 
-// @ts-ignore: decorator
-@inline
 function by4<From, To>(from: usize, to: usize, step: usize, gap: usize, parts: i32, width: i32, roots: usize): void {
-  const stepFrom = idof<From>() == idof<Vectors>() ? VECTOR : step;
-  const stepTo = idof<To>() == idof<Vectors>() ? VECTOR : step;
+  const stepFrom = idof<From>() === idof<Vectors>() ? VECTOR : step;
+  const stepTo = idof<To>() === idof<Vectors>() ? VECTOR : step;
   const apart = <usize>(parts * width) * stepFrom;
   const next = <usize>width * stepTo;
   for (let p = 0; p < parts; p++) {
@@ -149,11 +137,9 @@ function by4<From, To>(from: usize, to: usize, step: usize, gap: usize, parts: i
 }
 
 /** Any other factor, as sums over all of its elements. Before the roots of the step stand those of the factor. */
-// @ts-ignore: decorator
-@inline
 function byOther<From, To>(factor: i32, from: usize, to: usize, step: usize, gap: usize, parts: i32, width: i32, roots: usize): void {
-  const stepFrom = idof<From>() == idof<Vectors>() ? VECTOR : step;
-  const stepTo = idof<To>() == idof<Vectors>() ? VECTOR : step;
+  const stepFrom = idof<From>() === idof<Vectors>() ? VECTOR : step;
+  const stepTo = idof<To>() === idof<Vectors>() ? VECTOR : step;
   const apart = <usize>(parts * width) * stepFrom;
   const own = roots;
   roots += <usize>factor * ROOT;
@@ -177,14 +163,14 @@ function byOther<From, To>(factor: i32, from: usize, to: usize, step: usize, gap
 }
 
 function by<From, To>(factor: i32, from: usize, to: usize, step: usize, gap: usize, parts: i32, width: i32, roots: usize): void {
-  if (factor == 8) by8<From, To>(from, to, step, gap, parts, width, roots);
-  else if (factor == 4) by4<From, To>(from, to, step, gap, parts, width, roots);
+  if (factor === 8) by8<From, To>(from, to, step, gap, parts, width, roots);
+  else if (factor === 4) by4<From, To>(from, to, step, gap, parts, width, roots);
   else byOther<From, To>(factor, from, to, step, gap, parts, width, roots);
 }
 
 /** Bytes of roots that one step uses. */
 function rootsOf(factor: i32, parts: i32): usize {
-  const own = factor == 8 || factor == 4 ? 0 : factor;
+  const own = factor === 8 || factor === 4 ? 0 : factor;
   return <usize>(own + parts * (factor - 1)) * ROOT;
 }
 
@@ -203,7 +189,7 @@ function lines<Place>(tools: Transform, from: usize, to: usize, step: usize, gap
     factors += 4;
     factor = load<i32>(factors);
     parts /= factor;
-    if (load<i32>(factors + 4) == 0) break;
+    if (load<i32>(factors + 4) === 0) break;
     by<Vectors, Vectors>(factor, source, target, step, gap, parts, width, roots);
     const filled = target;
     target = source;

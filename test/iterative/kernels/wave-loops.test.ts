@@ -14,10 +14,10 @@ it('The compiled loops are those of the source: else run npm run wasm', () => {
   expect(digest.digest('hex')).toBe(WAVE_LOOPS_SOURCE);
 });
 
-it('Regions do not overlap, start where the engine takes them without a copy, and grow with what is asked for', () => {
+it('Regions do not overlap, share no line of the cache, and grow with what is asked for', () => {
   const loops = waveLoops({ threads: 1 });
   const small = loops.reserve({ first: 100, second: 4 });
-  expect(small).toEqual({ first: 64, second: 192 });
+  expect(small).toEqual({ first: 384, second: 512 });
   const large = loops.reserve({ first: 2e6, second: 8 });
   loops.floats(large.first, 5e5).fill(1);
   loops.doubles(large.second, 1).fill(2);

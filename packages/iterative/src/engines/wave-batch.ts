@@ -1,5 +1,6 @@
-import { type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import type { ComplexKernels } from '../kernels/complex-kernels.js';
+import { complexTensor, complexValues, realValues } from '../kernels/tensor-values.js';
 import { transformTables } from '../kernels/transform-tables.js';
 import type { WaveJob } from '../kernels/wave-jobs.js';
 import type { WaveLoops } from '../kernels/wave-loops.js';
@@ -26,10 +27,10 @@ export interface WaveBatchInput {
 export interface WavePass {
   /** Sum of squared deviations of amplitudes. */
   readonly error: number;
-  /** sum_j conj(P_j) chi_j at their places, pairs, `[H, W]`. */
+  /** sum_j conj(P_j) chi_j at their places, pairs, `[H, W]`. What it is turned into is the direction D of {@link WaveBatch.products}. */
   readonly objectSum: Float32Array;
-  /** Q, the mean of conj(O_j) chi_j moved back, complex `[m, N, N]`, of the scope it is made in; undefined when the probe is not updated. */
-  readonly probeDirection: Tensor | undefined;
+  /** Q, the mean of conj(O_j) chi_j moved back, pairs, `[m, N, N]`; undefined when the probe is not updated. */
+  readonly probeDirection: Float32Array | undefined;
 }
 
 /** What both halves of a batch read, or write at the places of their frames. */
@@ -46,7 +47,6 @@ type Common =
   | 'errors'
   | 'numbers'
   | 'object'
-  | 'direction'
   | 'probeDirection'
   | 'probes'
   | 'corrections';
@@ -111,7 +111,6 @@ export class WaveBatch {
       object,
       objectSum0: object,
       objectSum1: object,
-      direction: object,
       probes: frames * one,
       corrections: frames * one,
     };
@@ -128,21 +127,22 @@ export class WaveBatch {
     put('object', object);
     put('rowRamps', rampRows(fractionY, this.#side));
     put('columnRamps', rampRows(fractionX, this.#side));
-    put('amplitudes', batch.amplitudes.dataSync<'float32'>());
-    if (mask !== undefined) put('mask', mask.dataSync<'float32'>());
-    tidy(() => put('spectrum', this.#kernels.parts(this.#kernels.fft2d(probe)).dataSync<'float32'>()));
+    put('amplitudes', realValues(batch.amplitudes));
+    if (mask !== undefined) put('mask', realValues(mask));
+    put('spectrum', complexValues(this.#kernels, probe));
     const starts = this.#loops.integers(this.#at.starts, this.#count);
     for (let j = 0; j < this.#count; j++) starts[j] = (rows[j] as number) * shape[1] + (columns[j] as number);
     for (const half of [0, 1] as const) {
       this.#loops.floats(this.#at[`spectrumSum${half}`], 2 * this.#modes * this.#area).fill(0);
       this.#loops.floats(this.#at[`objectSum${half}`], object.length).fill(0);
     }
+    this.#transform({ from: this.#at.spectrum, to: this.#at.spectrum, back: false });
   }
 
   /** Every frame through the model and back. */
   pass(): WavePass {
     const { updateProbe, object } = this.#input;
-    this.#run({ products: false, updateProbe });
+    this.#run({ products: false });
     this.#loops.addTo(this.#at.objectSum0, this.#at.objectSum1, object.length);
     const errors = this.#loops.doubles(this.#at.errors, this.#count);
     return {
@@ -152,7 +152,7 @@ export class WaveBatch {
     };
   }
 
-  #run(work: { readonly products: boolean; readonly updateProbe: boolean }): void {
+  #run(work: { readonly products: boolean }): void {
     const first = Math.ceil(this.#count / 2);
     this.#loops.run([
       this.#job({ ...work, half: 0, first: 0, frames: first }),
@@ -160,9 +160,9 @@ export class WaveBatch {
     ]);
   }
 
-  #job({ products, updateProbe, half, first, frames }: HalfOfBatch): WaveJob {
+  #job({ products, half, first, frames }: HalfOfBatch): WaveJob {
     const [at, modes, side, area] = [this.#at, this.#modes, this.#side, this.#area];
-    const { noise, mask, shape } = this.#input;
+    const { noise, mask, shape, updateProbe } = this.#input;
     const waves = 8 * first * modes * area;
     return {
       ...at,
@@ -175,6 +175,7 @@ export class WaveBatch {
       change: at[`change${half}`],
       spectrumSum: at[`spectrumSum${half}`],
       objectSum: at[`objectSum${half}`],
+      direction: at.objectSum0,
       probeDirection: updateProbe ? at.probeDirection : 0,
       mask: mask === undefined ? 0 : at.mask,
       rowRamps: at.rowRamps + 8 * first * side,
@@ -188,26 +189,25 @@ export class WaveBatch {
     };
   }
 
-  #meanGradient(): Tensor {
-    const shape = [this.#modes, this.#side, this.#side, 2];
+  #meanGradient(): Float32Array {
     const length = 2 * this.#modes * this.#area;
     this.#loops.addTo(this.#at.spectrumSum0, this.#at.spectrumSum1, length);
-    const mean = Float32Array.from(this.#loops.floats(this.#at.spectrumSum0, length), (value) => value / this.#count);
-    return tidy(() => this.#kernels.ifft2d(this.#kernels.fromParts(tensor(mean, shape, 'float32'))));
+    this.#transform({ from: this.#at.spectrumSum0, to: this.#at.probeDirection, back: true });
+    const mean = this.#loops.floats(this.#at.probeDirection, length);
+    for (let i = 0; i < length; i++) mean[i] = (mean[i] as number) / this.#count;
+    return mean;
+  }
+
+  /** All modes of one probe. */
+  #transform(places: { readonly from: number; readonly to: number; readonly back: boolean }): void {
+    this.#loops.transform(this.#job({ products: false, half: 0, first: 0, frames: 0 }), { ...places, count: this.#modes });
   }
 
   /** Inner products that decide the step lengths along D and Q. */
-  products(direction: Float32Array, probeDirection: Tensor | undefined): StepProducts {
-    const [at, loops] = [this.#at, this.#loops];
-    loops.floats(at.direction, direction.length).set(direction);
-    if (probeDirection !== undefined) {
-      const parts = tidy(() => this.#kernels.parts(probeDirection));
-      const values = parts.dataSync<'float32'>();
-      parts.dispose();
-      loops.floats(at.probeDirection, values.length).set(values);
-    }
-    this.#run({ products: true, updateProbe: probeDirection !== undefined });
-    const numbers = loops.doubles(at.numbers, 6 * this.#count);
+  products(): StepProducts {
+    const loops = this.#loops;
+    this.#run({ products: true });
+    const numbers = loops.doubles(this.#at.numbers, 6 * this.#count);
     const column = (index: number): Float64Array => Float64Array.from({ length: this.#count }, (_, j) => numbers[6 * j + index] as number);
     const [objectPower, objectGain, probePower, probeGain, crossRe, crossIm] = [0, 1, 2, 3, 4, 5].map(column) as SixColumns;
     return { objectPower, objectGain, probePower, probeGain, crossRe, crossIm };
@@ -219,16 +219,14 @@ export class WaveBatch {
   }
 
   #complex(address: number): Tensor {
-    const shape = [this.#count, this.#modes, this.#side, this.#side, 2];
     // A copy: the engine takes no memory that threads share.
     const values = this.#loops.floats(address, 2 * this.#count * this.#modes * this.#area).slice();
-    return this.#kernels.fromParts(tensor(values, shape, 'float32'));
+    return complexTensor(this.#kernels, values, [this.#count, this.#modes, this.#side, this.#side]);
   }
 }
 
 interface HalfOfBatch {
   readonly products: boolean;
-  readonly updateProbe: boolean;
   readonly half: 0 | 1;
   readonly first: number;
   readonly frames: number;

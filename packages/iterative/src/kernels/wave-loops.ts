@@ -1,5 +1,5 @@
 import { SolveDataError } from '../errors.js';
-import { startWaveHelper } from './wave-helper.js';
+import { POST_BYTES, startWaveHelper, type WaveHelper } from './wave-helper.js';
 import { JOB_BYTES, type WaveJob, writeJob } from './wave-jobs.js';
 import { WAVE_LOOPS_BINARY } from './wave-loops-binary.js';
 
@@ -7,6 +7,8 @@ import { WAVE_LOOPS_BINARY } from './wave-loops-binary.js';
 export interface WaveLoops {
   /** Two jobs on different frames, at the same time where there are two threads; what they share they only read. */
   run(jobs: readonly [WaveJob, WaveJob]): void;
+  /** Transforms so many squares with the tables of a job; those may be where they are written to. */
+  transform(job: WaveJob, squares: { readonly from: number; readonly to: number; readonly count: number; readonly back: boolean }): void;
   /** Adds so many numbers at an address to those at another one; a multiple of four. */
   addTo(to: number, from: number, length: number): void;
   /**
@@ -19,7 +21,9 @@ export interface WaveLoops {
   floats(address: number, length: number): Float32Array;
   doubles(address: number, length: number): Float64Array;
   integers(address: number, length: number): Int32Array;
-  /** Ends the second thread. */
+  /** Number of the last job that the second thread did; 0 before its first. */
+  lastShared(): number;
+  /** Ends the second thread; what follows is done on one. */
   close(): void;
 }
 
@@ -37,7 +41,7 @@ const aligned = (bytes: number): number => ALIGNMENT * Math.ceil(bytes / ALIGNME
 const OWN_JOB = ALIGNMENT;
 const OTHER_JOB = OWN_JOB + aligned(JOB_BYTES);
 const POST = OTHER_JOB + aligned(JOB_BYTES);
-const REGIONS = POST + ALIGNMENT;
+const REGIONS = POST + aligned(POST_BYTES);
 
 /** As much of the global object as is used here: the type libraries of Node.js leave it out. */
 interface WebAssemblyApi {
@@ -53,8 +57,9 @@ interface WaveMemory {
 
 /** What `assembly/jobs.ts` exports for this thread. */
 interface WaveExports {
-  share(own: number, other: number, post: number): void;
+  run(job: number): void;
   addTo(to: number, from: number, length: number): void;
+  transform(job: number, to: number, from: number, count: number, back: number): void;
 }
 
 const { Module, Memory, Instance } = (globalThis as unknown as { readonly WebAssembly: WebAssemblyApi }).WebAssembly;
@@ -69,14 +74,27 @@ export function waveLoops({ threads }: { readonly threads: number }): WaveLoops 
   compiled ??= new Module(Buffer.from(WAVE_LOOPS_BINARY, 'base64'));
   const module = compiled;
   const memory = new Memory({ initial: 1, maximum: PAGES, shared: true });
-  const { share, addTo } = new Instance(module, { env: { memory } }).exports as WaveExports;
-  let stop: (() => void) | undefined;
+  const { run, addTo, transform } = new Instance(module, { env: { memory } }).exports as WaveExports;
+  let helper: WaveHelper | undefined;
+  let isClosed = false;
   return {
     run: (jobs) => {
       for (const [index, address] of [OWN_JOB, OTHER_JOB].entries()) writeJob(memory.buffer, address, jobs[index] as WaveJob);
-      const shared = threads > 1 && jobs[1].frames * jobs[1].modes * jobs[1].side ** 2 >= SHARED_FROM / 2;
-      if (shared) stop ??= startWaveHelper({ module, memory, job: OTHER_JOB, post: POST });
-      share(OWN_JOB, OTHER_JOB, shared ? POST : 0);
+      const shared = threads > 1 && !isClosed && jobs[1].frames * jobs[1].modes * jobs[1].side ** 2 >= SHARED_FROM / 2;
+      if (!shared) {
+        run(OWN_JOB);
+        run(OTHER_JOB);
+        return;
+      }
+      helper ??= startWaveHelper({ module, memory, job: OTHER_JOB, post: POST });
+      helper.share(
+        () => run(OWN_JOB),
+        () => run(OTHER_JOB),
+      );
+    },
+    transform: (job, { from, to, count, back }) => {
+      writeJob(memory.buffer, OWN_JOB, job);
+      transform(OWN_JOB, to, from, count, back ? 1 : 0);
     },
     addTo,
     reserve: (bytes) => {
@@ -93,9 +111,10 @@ export function waveLoops({ threads }: { readonly threads: number }): WaveLoops 
     floats: (address, length) => new Float32Array(memory.buffer, address, length) as unknown as Float32Array,
     doubles: (address, length) => new Float64Array(memory.buffer, address, length) as unknown as Float64Array,
     integers: (address, length) => new Int32Array(memory.buffer, address, length) as unknown as Int32Array,
+    lastShared: () => helper?.lastDone() ?? 0,
     close: () => {
-      stop?.();
-      stop = undefined;
+      isClosed = true;
+      helper?.close();
     },
   };
 }
