@@ -22,6 +22,7 @@ export async function speed(
   try {
     const config = { batchSize: BATCH, epochs: 2 + pairs, smoothness: 0, noiseModel: 'gaussian', averagedShare: 0 };
     await runSolve(raw, config, {
+      threads,
       onEvent: async (event) => {
         if (event.type !== 'epoch') return;
         const seconds = await bare.pass();

@@ -1,5 +1,5 @@
 // Loops over the waves of a batch, in AssemblyScript: complex numbers are pairs of float32, two of them in one vector of four.
-// `npm run wasm` compiles them. Addresses are bytes of the memory that the caller gives; sides are even.
+// Addresses are bytes of the memory that the caller gives; sides are even.
 
 const COMPLEX: usize = 8;
 const VECTOR: usize = 16;
@@ -32,6 +32,11 @@ function oddLanes(v: v128): f64 {
 
 function bothOf(at: usize): v128 {
   return v128.load64_splat(at);
+}
+
+/** to += from, so many float32; a multiple of four. */
+export function addTo(to: usize, from: usize, length: i32): void {
+  for (let i: usize = 0; i < <usize>length * 4; i += VECTOR) v128.store(to + i, f32x4.add(v128.load(to + i), v128.load(from + i)));
 }
 
 /** out[j, m] = spectrum[m] times the ramps of frame j. */

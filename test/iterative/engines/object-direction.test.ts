@@ -2,7 +2,7 @@ import '@tensorflow/tfjs-node';
 import { Random } from '@ptychokit/config';
 import { tensor2d } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { moved, objectDirection } from '../../../packages/iterative/src/engines/object-direction.js';
+import { moved, toObjectDirection } from '../../../packages/iterative/src/engines/object-direction.js';
 import { priorCurvature, priorGradient } from '../../../packages/iterative/src/engines/object-prior.js';
 
 const random = new Random(5, 'object direction');
@@ -18,7 +18,8 @@ describe('The direction of the object', () => {
     for (const scale of [1, 4]) {
       const light = Float32Array.from({ length: size }, (_, i) => scale * (1 + (i % 3)));
       const illumination = tensor2d(light, [height, width]);
-      const direction = objectDirection({ sums, object, width, illumination, weight, share });
+      const direction = sums.slice();
+      toObjectDirection({ sums: direction, object, width, illumination, weight, share });
       for (let i = 0; i < size; i++) {
         const divisor = Math.hypot((light[i] as number) + priorCurvature(weight), 0.1 * 3 * scale);
         expect(direction[2 * i]).toBeCloseTo(((sums[2 * i] as number) - (prior[2 * i] as number)) / divisor, 5);

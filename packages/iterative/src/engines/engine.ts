@@ -48,6 +48,8 @@ export interface IterativeEngine {
   readonly name: EngineName;
   /** What one batch changes about object and probe; the caller disposes the tensors. */
   update(estimate: Estimate, batch: FrameBatch, context: UpdateContext): Update;
+  /** Ends what an engine keeps between updates; nothing is asked of it afterwards. */
+  dispose?(): void;
 }
 
 /** Runs the work of an update and frees every tensor of it but the new estimate. */

@@ -1,11 +1,11 @@
 import { reshape, type Tensor } from '@tensorflow/tfjs-core';
-import { objectTensor, objectValues } from '../geometry/object-values.js';
-import { addScaled, type ComplexKernels } from '../kernels/complex-kernels.js';
+import type { ComplexKernels } from '../kernels/complex-kernels.js';
+import { complexTensor, complexValues } from '../kernels/tensor-values.js';
 import { type WaveLoops, waveLoops } from '../kernels/wave-loops.js';
 import type { NoiseModel } from './amplitude-residual.js';
 import { type Displacements, type Estimate, type IterativeEngine, scopedUpdate, type Update, type UpdateContext } from './engine.js';
 import { jointSteps, mean, objectSteps, type StepLengths, type StepProducts, trimmedMean } from './joint-steps.js';
-import { moved, objectDirection } from './object-direction.js';
+import { moved, toObjectDirection } from './object-direction.js';
 import { positionSteps } from './position-steps.js';
 import type { FrameBatch } from './propagate.js';
 import { WaveBatch } from './wave-batch.js';
@@ -20,6 +20,8 @@ export interface LsqmlSettings {
   readonly probeStep: number;
   /** Weight of the smoothness prior, see `priorGradient`; 0 for none. */
   readonly smoothness: number;
+  /** Threads that share the frames of a batch, one or two; results do not depend on it. Default 1. */
+  readonly threads?: number | undefined;
 }
 
 /**
@@ -30,10 +32,11 @@ export interface LsqmlSettings {
  * PtychoShelves (Wakonig et al., J. Appl. Cryst. 53, 574 (2020)).
  */
 export function lsqmlEngine(kernels: ComplexKernels, settings: LsqmlSettings): IterativeEngine {
-  const tools = { kernels, loops: waveLoops(), settings };
+  const tools = { kernels, loops: waveLoops({ threads: settings.threads ?? 1 }), settings };
   return {
     name: 'lsqml',
     update: (estimate, batch, context) => scopedUpdate(() => step(tools, { estimate, batch, context })),
+    dispose: () => tools.loops.close(),
   };
 }
 
@@ -52,10 +55,10 @@ interface LsqmlTools {
 function step({ kernels, loops, settings }: LsqmlTools, { estimate, batch, context }: StepInput): Update {
   const shape = estimate.object.shape as [number, number];
   const frameArea = batch.amplitudes.size / batch.indices.length;
-  const values = objectValues(kernels, estimate.object);
+  const values = complexValues(kernels, estimate.object);
   const waves = new WaveBatch(kernels, loops, { batch, object: values, shape, ...settings, ...context, probe: estimate.probe });
-  const { error, objectSum, probeDirection: probe } = waves.pass();
-  const object = objectDirection({
+  const { error, objectSum, probeDirection } = waves.pass();
+  toObjectDirection({
     sums: objectSum,
     object: values,
     width: shape[1],
@@ -63,16 +66,22 @@ function step({ kernels, loops, settings }: LsqmlTools, { estimate, batch, conte
     weight: settings.smoothness / frameArea,
     share: context.share,
   });
-  const lengths = stepLengths(waves.products(object, probe), { joint: probe !== undefined });
+  const lengths = stepLengths(waves.products(), { joint: probeDirection !== undefined });
   const factor = settings.objectStep * trimmedMean(lengths.object);
-  const probeStep = settings.probeStep * mean(lengths.probe);
   return {
-    object: objectTensor(kernels, moved(values, { factor, direction: object }), shape),
-    probe: probe === undefined ? estimate.probe : addScaled(kernels, estimate.probe, { factor: probeStep, direction: probe }),
+    object: complexTensor(kernels, moved(values, { factor, direction: objectSum }), shape),
+    probe:
+      probeDirection === undefined
+        ? estimate.probe
+        : movedProbe(kernels, estimate.probe, { factor: settings.probeStep * mean(lengths.probe), direction: probeDirection }),
     error,
     frameSteps: lengths,
     displacements: context.refinePositions ? displacements(kernels, { estimate, batch, waves }) : undefined,
   };
+}
+
+function movedProbe(kernels: ComplexKernels, probe: Tensor, change: { readonly factor: number; readonly direction: Float32Array }): Tensor {
+  return complexTensor(kernels, moved(complexValues(kernels, probe), change), probe.shape);
 }
 
 function stepLengths(products: StepProducts, { joint }: { readonly joint: boolean }): StepLengths {

@@ -6,7 +6,7 @@ const DAMPING = 0.1;
 
 /** What {@link objectDirection} works on; arrays are pairs of real and imaginary part, `[H, W]`. */
 export interface ObjectDirectionInput {
-  /** sum_j conj(P_j) chi_j. */
+  /** sum_j conj(P_j) chi_j; becomes the direction. */
   readonly sums: Float32Array;
   readonly object: Float32Array;
   readonly width: number;
@@ -19,21 +19,20 @@ export interface ObjectDirectionInput {
 }
 
 /**
- * D = (sum_j conj(P_j) chi_j - the prior's gradient) / sqrt((W + curvature)^2 + (0.1 max W)^2), pairs of real and imaginary part.
+ * Turns the sums into D = (sum_j conj(P_j) chi_j - the prior's gradient) / sqrt((W + curvature)^2 + (0.1 max W)^2), pairs of real and imaginary part.
  *
- * Outside the engine: one pass over an array of the size of the object, where single operations on it cost more than their arithmetic.
+ * In place and outside the engine: one pass over an array of the size of the object, where single operations on it cost more than their arithmetic.
  */
-export function objectDirection({ sums, object, width, illumination, weight, share }: ObjectDirectionInput): Float32Array {
+export function toObjectDirection({ sums, object, width, illumination, weight, share }: ObjectDirectionInput): void {
   const inverse = inverseIllumination(illumination, priorCurvature(weight));
   const prior = weight === 0 ? undefined : priorGradient(object, { width, weight: weight * share });
-  const direction = new Float32Array(sums.length);
   for (let i = 0; i < inverse.length; i++) {
     const scale = inverse[i] as number;
-    const [re, im] = prior === undefined ? [0, 0] : [prior[2 * i] as number, prior[2 * i + 1] as number];
-    direction[2 * i] = scale * ((sums[2 * i] as number) - re);
-    direction[2 * i + 1] = scale * ((sums[2 * i + 1] as number) - im);
+    const re = prior === undefined ? 0 : (prior[2 * i] as number);
+    const im = prior === undefined ? 0 : (prior[2 * i + 1] as number);
+    sums[2 * i] = scale * ((sums[2 * i] as number) - re);
+    sums[2 * i + 1] = scale * ((sums[2 * i + 1] as number) - im);
   }
-  return direction;
 }
 
 /** values + factor * direction. */

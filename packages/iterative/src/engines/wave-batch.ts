@@ -1,13 +1,13 @@
-import { type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import type { ComplexKernels } from '../kernels/complex-kernels.js';
+import { complexTensor, complexValues, realValues } from '../kernels/tensor-values.js';
+import { transformTables } from '../kernels/transform-tables.js';
+import type { WaveJob } from '../kernels/wave-jobs.js';
 import type { WaveLoops } from '../kernels/wave-loops.js';
 import { type NoiseModel, POISSON_HOLD } from './amplitude-residual.js';
 import type { StepProducts } from './joint-steps.js';
 import { rampRows } from './probe-shifts.js';
 import type { FrameBatch } from './propagate.js';
-
-/** Bytes of the waves that are transformed at once: so few that they stay in the cache, so many that operations of the engine do not count. */
-const PIECE_BYTES = 2 ** 21;
 
 /** What {@link WaveBatch} works with. */
 export interface WaveBatchInput {
@@ -27,34 +27,41 @@ export interface WaveBatchInput {
 export interface WavePass {
   /** Sum of squared deviations of amplitudes. */
   readonly error: number;
-  /** sum_j conj(P_j) chi_j at their places, pairs, `[H, W]`. */
+  /** sum_j conj(P_j) chi_j at their places, pairs, `[H, W]`. What it is turned into is the direction D of {@link WaveBatch.products}. */
   readonly objectSum: Float32Array;
-  /** Q, the mean of conj(O_j) chi_j moved back, complex `[m, N, N]`, of the scope it is made in; undefined when the probe is not updated. */
-  readonly probeDirection: Tensor | undefined;
+  /** Q, the mean of conj(O_j) chi_j moved back, pairs, `[m, N, N]`; undefined when the probe is not updated. */
+  readonly probeDirection: Float32Array | undefined;
 }
 
-type Address =
+/** What both halves of a batch read, or write at the places of their frames. */
+type Common =
+  | 'factors'
+  | 'forward'
+  | 'back'
   | 'spectrum'
-  | 'spectrumSum'
   | 'rowRamps'
   | 'columnRamps'
   | 'starts'
   | 'amplitudes'
   | 'mask'
-  | 'scratch'
   | 'errors'
-  | 'products';
-type Large = 'object' | 'objectSum' | 'direction' | 'probeDirection' | 'probes' | 'corrections' | 'waves';
+  | 'numbers'
+  | 'object'
+  | 'probeDirection'
+  | 'probes'
+  | 'corrections';
+/** What each half has for itself: sums, and room for the waves of one frame. */
+type Own = 'objectSum' | 'spectrumSum' | 'waves' | 'change' | 'scratch';
 
 /**
- * One batch of exit waves in the memory of the loops: transforms on the engine, everything between them in single passes. The engine reads that
- * memory without a copy.
+ * One batch of exit waves in the memory of the loops, frame by frame through the model and back. The batch has two halves with sums of their own,
+ * which are added in this order whether one thread does both or two do one each.
  */
 export class WaveBatch {
   readonly #kernels: ComplexKernels;
   readonly #loops: WaveLoops;
   readonly #input: WaveBatchInput;
-  readonly #at: Readonly<Record<Address | Large, number>>;
+  readonly #at: Readonly<Record<Common | `${Own}${0 | 1}`, number>>;
   readonly #count: number;
   readonly #modes: number;
   readonly #side: number;
@@ -73,129 +80,156 @@ export class WaveBatch {
     return this.#side ** 2;
   }
 
-  get #piece(): number {
-    return Math.min(this.#count, Math.max(1, Math.round(PIECE_BYTES / (8 * this.#modes * this.#area))));
-  }
-
-  #regions(): Readonly<Record<Address | Large, number>> {
+  #regions(): Readonly<Record<Common | `${Own}${0 | 1}`, number>> {
     const [frames, one] = [this.#count, 8 * this.#modes * this.#area];
+    const { factors, forward, back } = transformTables(this.#side);
     const object = 4 * this.#input.object.length;
     const ramps = 8 * frames * this.#side;
     const floats = 4 * this.#area;
+    const scratch = 32 * this.#side;
     return {
+      factors: factors.byteLength,
+      forward: forward.byteLength,
+      back: back.byteLength,
+      scratch0: scratch,
+      waves0: one,
+      change0: floats,
+      spectrumSum0: one,
+      scratch1: scratch,
+      waves1: one,
+      change1: floats,
+      spectrumSum1: one,
       spectrum: one,
-      spectrumSum: one,
       probeDirection: one,
       rowRamps: ramps,
       columnRamps: ramps,
       starts: 4 * frames,
       mask: floats,
-      scratch: floats,
       errors: 8 * frames,
-      products: 48 * frames,
+      numbers: 48 * frames,
       amplitudes: frames * floats,
       object,
-      objectSum: object,
-      direction: object,
+      objectSum0: object,
+      objectSum1: object,
       probes: frames * one,
       corrections: frames * one,
-      waves: this.#piece * one,
     };
   }
 
   #load(): void {
     const { batch, object, shape, probe, mask } = this.#input;
     const { fractionX, fractionY, rows, columns } = batch.placements;
-    const put = (name: Address | Large, values: Float32Array): void => this.#loops.floats(this.#at[name], values.length).set(values);
+    const { factors, forward, back } = transformTables(this.#side);
+    const put = (name: Common, values: Float32Array): void => this.#loops.floats(this.#at[name], values.length).set(values);
+    this.#loops.integers(this.#at.factors, factors.length).set(factors);
+    put('forward', forward);
+    put('back', back);
     put('object', object);
     put('rowRamps', rampRows(fractionY, this.#side));
     put('columnRamps', rampRows(fractionX, this.#side));
-    put('amplitudes', batch.amplitudes.dataSync<'float32'>());
-    if (mask !== undefined) put('mask', mask.dataSync<'float32'>());
-    tidy(() => put('spectrum', this.#kernels.parts(this.#kernels.fft2d(probe)).dataSync<'float32'>()));
+    put('amplitudes', realValues(batch.amplitudes));
+    if (mask !== undefined) put('mask', realValues(mask));
+    put('spectrum', complexValues(this.#kernels, probe));
     const starts = this.#loops.integers(this.#at.starts, this.#count);
     for (let j = 0; j < this.#count; j++) starts[j] = (rows[j] as number) * shape[1] + (columns[j] as number);
-    this.#loops.floats(this.#at.spectrumSum, 2 * this.#modes * this.#area).fill(0);
-    this.#loops.floats(this.#at.objectSum, object.length).fill(0);
+    for (const half of [0, 1] as const) {
+      this.#loops.floats(this.#at[`spectrumSum${half}`], 2 * this.#modes * this.#area).fill(0);
+      this.#loops.floats(this.#at[`objectSum${half}`], object.length).fill(0);
+    }
+    this.#transform({ from: this.#at.spectrum, to: this.#at.spectrum, back: false });
   }
 
   /** Every frame through the model and back. */
   pass(): WavePass {
     const { updateProbe, object } = this.#input;
-    for (let first = 0; first < this.#count; first += this.#piece) this.#passPiece(first, Math.min(this.#piece, this.#count - first));
+    this.#run({ products: false });
+    this.#loops.addTo(this.#at.objectSum0, this.#at.objectSum1, object.length);
     const errors = this.#loops.doubles(this.#at.errors, this.#count);
     return {
       error: errors.reduce((a, b) => a + b, 0),
-      objectSum: this.#loops.floats(this.#at.objectSum, object.length),
+      objectSum: this.#loops.floats(this.#at.objectSum0, object.length),
       probeDirection: updateProbe ? this.#meanGradient() : undefined,
     };
   }
 
-  #passPiece(first: number, frames: number): void {
-    const { noise, mask, updateProbe, shape } = this.#input;
-    const [at, loops, modes, side] = [this.#at, this.#loops, this.#modes, this.#side];
-    const offset = 8 * first * modes * this.#area;
-    const [probes, corrections] = [at.probes + offset, at.corrections + offset];
-    const [rows, columns] = [at.rowRamps + 8 * first * side, at.columnRamps + 8 * first * side];
-    const starts = at.starts + 4 * first;
-    const size = [frames, modes, side] as const;
-    loops.moveSpectra(at.waves, at.spectrum, rows, columns, ...size);
-    this.#transform(frames, { back: true, from: at.waves, to: probes });
-    loops.exitWaves(at.waves, probes, at.object, starts, shape[1], ...size);
-    this.#transform(frames, { back: false, from: at.waves, to: at.waves });
-    const data = [at.amplitudes + 4 * first * this.#area, mask === undefined ? 0 : at.mask, at.errors + 8 * first, at.scratch];
-    loops.correctFields(at.waves, ...data, noise === 'poisson' ? POISSON_HOLD : 0, ...size);
-    this.#transform(frames, { back: true, from: at.waves, to: corrections });
-    loops.backProject(at.objectSum, updateProbe ? at.waves : 0, corrections, probes, at.object, starts, shape[1], ...size);
-    if (!updateProbe) return;
-    this.#transform(frames, { back: false, from: at.waves, to: at.waves });
-    loops.sumMovedBack(at.spectrumSum, at.waves, rows, columns, ...size);
+  #run(work: { readonly products: boolean }): void {
+    const first = Math.ceil(this.#count / 2);
+    this.#loops.run([
+      this.#job({ ...work, half: 0, first: 0, frames: first }),
+      this.#job({ ...work, half: 1, first, frames: this.#count - first }),
+    ]);
   }
 
-  #transform(frames: number, { back, from, to }: { readonly back: boolean; readonly from: number; readonly to: number }): void {
-    const length = 2 * frames * this.#modes * this.#area;
-    tidy(() => {
-      const fields = this.#complex(from, frames);
-      const result = back ? this.#kernels.ifft2d(fields) : this.#kernels.fft2d(fields);
-      this.#loops.floats(to, length).set(this.#kernels.parts(result).dataSync<'float32'>());
-    });
+  #job({ products, half, first, frames }: HalfOfBatch): WaveJob {
+    const [at, modes, side, area] = [this.#at, this.#modes, this.#side, this.#area];
+    const { noise, mask, shape, updateProbe } = this.#input;
+    const waves = 8 * first * modes * area;
+    return {
+      ...at,
+      ...{ side, modes, frames, width: shape[1] },
+      products: products ? 1 : 0,
+      gradients: updateProbe ? 1 : 0,
+      hold: noise === 'poisson' ? POISSON_HOLD : 0,
+      scratch: at[`scratch${half}`],
+      waves: at[`waves${half}`],
+      change: at[`change${half}`],
+      spectrumSum: at[`spectrumSum${half}`],
+      objectSum: at[`objectSum${half}`],
+      direction: at.objectSum0,
+      probeDirection: updateProbe ? at.probeDirection : 0,
+      mask: mask === undefined ? 0 : at.mask,
+      rowRamps: at.rowRamps + 8 * first * side,
+      columnRamps: at.columnRamps + 8 * first * side,
+      starts: at.starts + 4 * first,
+      errors: at.errors + 8 * first,
+      numbers: at.numbers + 48 * first,
+      amplitudes: at.amplitudes + 4 * first * area,
+      probes: at.probes + waves,
+      corrections: at.corrections + waves,
+    };
   }
 
-  /** Waves `[frames, m, N, N]` at an address, without a copy: they follow what is written there until the engine has computed with them. */
-  #complex(address: number, frames: number): Tensor {
-    const shape = [frames, this.#modes, this.#side, this.#side, 2];
-    return this.#kernels.fromParts(tensor(this.#loops.floats(address, 2 * frames * this.#modes * this.#area), shape, 'float32'));
+  #meanGradient(): Float32Array {
+    const length = 2 * this.#modes * this.#area;
+    this.#loops.addTo(this.#at.spectrumSum0, this.#at.spectrumSum1, length);
+    this.#transform({ from: this.#at.spectrumSum0, to: this.#at.probeDirection, back: true });
+    const mean = this.#loops.floats(this.#at.probeDirection, length);
+    for (let i = 0; i < length; i++) mean[i] = (mean[i] as number) / this.#count;
+    return mean;
   }
 
-  #meanGradient(): Tensor {
-    const shape = [this.#modes, this.#side, this.#side, 2];
-    const sum = this.#loops.floats(this.#at.spectrumSum, 2 * this.#modes * this.#area).map((value) => value / this.#count);
-    return tidy(() => this.#kernels.ifft2d(this.#kernels.fromParts(tensor(sum, shape, 'float32'))));
+  /** All modes of one probe. */
+  #transform(places: { readonly from: number; readonly to: number; readonly back: boolean }): void {
+    this.#loops.transform(this.#job({ products: false, half: 0, first: 0, frames: 0 }), { ...places, count: this.#modes });
   }
 
   /** Inner products that decide the step lengths along D and Q. */
-  products(direction: Float32Array, probeDirection: Tensor | undefined): StepProducts {
-    const [at, loops] = [this.#at, this.#loops];
-    loops.floats(at.direction, direction.length).set(direction);
-    if (probeDirection !== undefined) {
-      const parts = tidy(() => this.#kernels.parts(probeDirection));
-      const values = parts.dataSync<'float32'>();
-      parts.dispose();
-      loops.floats(at.probeDirection, values.length).set(values);
-    }
-    const towards = probeDirection === undefined ? 0 : at.probeDirection;
-    const fields = [at.corrections, at.probes, at.object, at.direction, towards, at.starts];
-    loops.stepProducts(at.products, ...fields, this.#input.shape[1], this.#count, this.#modes, this.#side);
-    const numbers = loops.doubles(at.products, 6 * this.#count);
+  products(): StepProducts {
+    const loops = this.#loops;
+    this.#run({ products: true });
+    const numbers = loops.doubles(this.#at.numbers, 6 * this.#count);
     const column = (index: number): Float64Array => Float64Array.from({ length: this.#count }, (_, j) => numbers[6 * j + index] as number);
     const [objectPower, objectGain, probePower, probeGain, crossRe, crossIm] = [0, 1, 2, 3, 4, 5].map(column) as SixColumns;
     return { objectPower, objectGain, probePower, probeGain, crossRe, crossIm };
   }
 
-  /** Probes at the frames and corrections, complex `[B, m, N, N]`, of the scope they are asked for in; to be used before the next batch. */
+  /** Probes at the frames and corrections, complex `[B, m, N, N]`, of the scope they are asked for in. */
   tensors(): { readonly probes: Tensor; readonly corrections: Tensor } {
-    return { probes: this.#complex(this.#at.probes, this.#count), corrections: this.#complex(this.#at.corrections, this.#count) };
+    return { probes: this.#complex(this.#at.probes), corrections: this.#complex(this.#at.corrections) };
   }
+
+  #complex(address: number): Tensor {
+    // A copy: the engine takes no memory that threads share.
+    const values = this.#loops.floats(address, 2 * this.#count * this.#modes * this.#area).slice();
+    return complexTensor(this.#kernels, values, [this.#count, this.#modes, this.#side, this.#side]);
+  }
+}
+
+interface HalfOfBatch {
+  readonly products: boolean;
+  readonly half: 0 | 1;
+  readonly first: number;
+  readonly frames: number;
 }
 
 type SixColumns = [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];

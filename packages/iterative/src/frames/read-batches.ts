@@ -1,9 +1,9 @@
 import type { FrameSource } from '@ptychokit/memmap-bridge';
-import { mul, type Tensor, tensor4d, tidy } from '@tensorflow/tfjs-core';
 import type { FrameBatch } from '../engines/propagate.js';
-import { type ObjectSize, objectWindows, type SquareMemory } from '../geometry/object-windows.js';
+import { type ObjectSize, type ObjectWindows, objectWindows, type SquareMemory } from '../geometry/object-windows.js';
 import type { Placements } from '../geometry/placements.js';
 import type { ComplexKernels } from '../kernels/complex-kernels.js';
+import { realTensor } from '../kernels/tensor-values.js';
 
 /** How frames reach the engine. */
 export interface ReadBatchesOptions extends ObjectSize {
@@ -63,24 +63,29 @@ export async function* readBatches(
     try {
       yield batch;
     } finally {
-      batch.amplitudes.dispose();
-      batch.windows.dispose();
+      batch.dispose();
     }
   }
 }
 
-function onEngine({ indices, frames }: Reading, N: number, options: ReadBatchesOptions): FrameBatch {
+function onEngine({ indices, frames }: Reading, N: number, options: ReadBatchesOptions): FrameBatch & { dispose(): void } {
   const { kernels, countScale, height, width, memory } = options;
   const placements = options.placementsOf(indices);
-  const amplitudes: Tensor = tidy(() => {
-    // No copy: the buffer is written again only after this batch was freed.
-    const given = tensor4d(frames, [indices.length, 1, N, N]);
-    return countScale === 1 ? given : mul(given, countScale);
-  });
+  const scale = Math.fround(countScale);
+  if (scale !== 1) for (let i = 0; i < frames.length; i++) frames[i] = (frames[i] as number) * scale;
+  let windows: ObjectWindows | undefined;
   return {
     indices,
-    amplitudes,
+    // No copy: the buffer is written again only after this batch was freed.
+    amplitudes: realTensor(frames, [indices.length, 1, N, N]),
     placements,
-    windows: objectWindows(kernels, placements, { side: N, height, width, memory: memory?.squares }),
+    get windows() {
+      windows ??= objectWindows(kernels, placements, { side: N, height, width, memory: memory?.squares });
+      return windows;
+    },
+    dispose() {
+      this.amplitudes.dispose();
+      windows?.dispose();
+    },
   };
 }

@@ -1,6 +1,6 @@
-import { matMul, ones, pad, reshape, slice, type Tensor, tensor, tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
+import { keep, matMul, ones, pad, reshape, slice, type Tensor, tensor, tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import type { ComplexKernels } from '../kernels/complex-kernels.js';
-import { objectValues } from './object-values.js';
+import { complexValues } from '../kernels/tensor-values.js';
 import type { Placements } from './placements.js';
 
 /** Size of the object array. */
@@ -50,11 +50,11 @@ export function objectWindows(kernels: ComplexKernels, places: Placements, optio
     ),
     tensor1d([block, height, width / block, 2 * block], 'int32'),
     ones([1, block]),
-  ]) as [Tensor, Tensor, Tensor, Tensor];
+  ]).map((each) => keep(each)) as [Tensor, Tensor, Tensor, Tensor];
   let cuts = 0;
   return {
     crop: (object) => {
-      const values = object instanceof Float32Array ? object : objectValues(kernels, object);
+      const values = object instanceof Float32Array ? object : complexValues(kernels, object);
       const squares = copySquares(values, places, { ...options, target: options.memory?.[cuts++ % 2] });
       return tidy(() => kernels.fromParts(tensor(squares, [count, side, side, 2], 'float32')));
     },

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { type ComplexArray, Random, type SolveConfig } from '@ptychokit/config';
 import type { RawData } from '@ptychokit/memmap-bridge';
 import { checkerboard } from '@ptychokit/physics';
@@ -32,6 +33,8 @@ export interface SolveRequest {
   /** Go on from a checkpoint of the same run, if there is one; default true. */
   readonly resume?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Threads of LSQ-ML outside TensorFlow, one or two; results do not depend on it. Default: two where the machine has them. */
+  readonly threads?: number | undefined;
 }
 
 /** A run that can start: everything was checked, nothing was updated yet. */
@@ -98,9 +101,10 @@ export async function prepareSolve(request: SolveRequest): Promise<PreparedSolve
   const { object, objectInit } = startingObject(request, canvas);
   const { probe, probeScale } = startingProbe(kernels, raw.probeGuess, { settings, meanCounts: survey.totalCounts / frames.length, N });
   const state = firstState(kernels, { object, probe, raw, canvas });
+  const engine = createEngine(kernels, { engine: config.engine, settings, mask, threads: request.threads ?? availableParallelism() });
   return {
     kernels,
-    engine: createEngine(kernels, { engine: config.engine, settings, mask }),
+    engine,
     settings,
     survey,
     canvas,
@@ -118,6 +122,7 @@ export async function prepareSolve(request: SolveRequest): Promise<PreparedSolve
     clamp: (position, axis) => onCanvas(canvas, { position, axis, N }),
     place: (indices) => placesOn(canvas, state, { indices, N }),
     dispose: () => {
+      engine.dispose?.();
       state.dispose();
       mask?.dispose();
     },

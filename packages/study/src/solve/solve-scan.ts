@@ -56,10 +56,10 @@ export async function solveScan(request: SolveScanRequest, options: RunOptions =
   const engine = await journal.time('engine', () => loadRunEngine(execution, services.onEvent));
   const output: { dir?: OutputDir } = {};
   try {
-    const outcome = await journal.time('solve', () => runSolve(request, { raw, badPixels, services, output }));
+    const outcome = await journal.time('solve', () => runSolve(request, { raw, badPixels, services, output, threads: engine.threads }));
     throwIfInterrupted(services.signal, { stage: 'the figures', checkpointPath: outcome.checkpointPath });
     const halves = config.splitHalf
-      ? await journal.time('split-half', () => splitHalf({ raw, config, outcome, badPixels }, services))
+      ? await journal.time('split-half', () => splitHalf({ raw, config, outcome, badPixels, threads: engine.threads }, services))
       : undefined;
     throwIfInterrupted(services.signal, { stage: 'the halves', checkpointPath: outcome.checkpointPath });
     const written = await journal.time('figures', () => writeSolution({ ...request, raw, outcome, halves }, services));
@@ -93,9 +93,13 @@ interface SolveRun {
   readonly badPixels: Uint8Array | undefined;
   readonly services: RunServices;
   readonly output: { dir?: OutputDir };
+  readonly threads: number;
 }
 
-async function runSolve({ config, execution }: SolveScanRequest, { raw, badPixels, services, output }: SolveRun): Promise<SolveOutcome> {
+async function runSolve(
+  { config, execution }: SolveScanRequest,
+  { raw, badPixels, services, output, threads }: SolveRun,
+): Promise<SolveOutcome> {
   const events = solve({
     config,
     raw,
@@ -103,6 +107,7 @@ async function runSolve({ config, execution }: SolveScanRequest, { raw, badPixel
     checkpointDir: execution.enableCheckpointing ? join(config.outputDir, 'checkpoints') : null,
     resume: execution.resume,
     signal: services.signal,
+    threads,
   });
   try {
     for (;;) {

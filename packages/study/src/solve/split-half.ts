@@ -17,6 +17,7 @@ export interface SplitHalfRequest {
   readonly config: SolveConfig;
   readonly outcome: SolveOutcome;
   readonly badPixels?: Uint8Array | undefined;
+  readonly threads?: number | undefined;
 }
 
 const NAMES = ['first half', 'second half'] as const;
@@ -61,12 +62,12 @@ export const crossingText = (crossing: FrcCrossing): string =>
   crossing.reason ?? `${crossing.fractionOfNyquist.toFixed(2)} of Nyquist (${crossing.periodPx.toFixed(1)} px)`;
 
 async function solveHalf(
-  { raw, config, outcome, badPixels }: SplitHalfRequest,
+  { raw, config, outcome, badPixels, threads }: SplitHalfRequest,
   { frames, name }: { readonly frames: readonly number[]; readonly name: string },
   { onEvent, signal }: Pick<RunServices, 'onEvent' | 'signal'>,
 ): Promise<SolveOutcome | undefined> {
   const moved = new RawData({ ...raw, xcoords: outcome.positions.x, ycoords: outcome.positions.y });
-  const run = solve({ raw: moved.subset(frames), config: { ...config, refinePositions: false }, badPixels, signal });
+  const run = solve({ raw: moved.subset(frames), config: { ...config, refinePositions: false }, badPixels, signal, threads });
   for (;;) {
     const next = await run.next();
     if (next.done === true) return next.value.reason === 'interrupted' ? undefined : next.value;
