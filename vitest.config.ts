@@ -7,6 +7,10 @@ const slow = process.env.PTYCHOKIT_SLOW_TESTS === '1';
 
 /** Packages whose test files may share a process: loading the engine and the modules once is most of the time. */
 const PACKAGES = 'config|contract|iterative|memmap-bridge|metrics|parity|physics|trainer';
+/** Folders of the study package whose tests start no process, change no directory and leave no handler. */
+const OF_STUDY = 'compare|evidence|generate|jobs|manifests|overlap|report|simulation';
+const SHARING_STUDY = [`test/study/@(${OF_STUDY})/**/*.test.ts`];
+const SHARING = [`test/@(${PACKAGES})/**/*.test.ts`, ...SHARING_STUDY];
 /** Files of these packages that look at a fresh process. */
 const FRESH = ['test/config/index.test.ts', 'test/trainer/engine/**/*.test.ts', 'test/**/*.fresh.test.ts'];
 
@@ -23,8 +27,8 @@ export default defineConfig({
     projects: slow
       ? [project('slow', { include: ['test/slow/**/*.test.ts'], exclude: [] })]
       : [
-          project('sharing', { include: [`test/@(${PACKAGES})/**/*.test.ts`], exclude: FRESH }),
-          project('fresh', { include: [...FRESH, `test/!(${PACKAGES}|slow)/**/*.test.ts`], exclude: [] }),
+          project('sharing', { include: SHARING, exclude: FRESH }),
+          project('fresh', { include: [...FRESH, `test/!(${PACKAGES}|slow)/**/*.test.ts`], exclude: SHARING_STUDY }),
         ],
     pool: 'forks',
     maxWorkers: 2,

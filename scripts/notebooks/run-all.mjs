@@ -2,6 +2,7 @@
  * npm run test:notebooks [-- name ...]: executes examples/notebooks cell by cell; a cell that fails fails the run.
  *
  * Kernels and Jupyter are installed into tmp/notebooks at the first run; where that is not possible, nothing is run, and it says why.
+ * With PTYCHOKIT_REQUIRE_JUPYTER=1 what is left out fails the run too.
  */
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -26,7 +27,8 @@ for (const name of readdirSync(folder).filter((file) => file.endsWith('.ipynb'))
   console.log(`${result}: ${name} (${((performance.now() - started) / 1e3).toFixed(0)} s)`);
 }
 console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
-process.exit(counts.failed > 0 ? 1 : 0);
+const required = process.env.PTYCHOKIT_REQUIRE_JUPYTER === '1';
+process.exit(counts.failed > 0 || (required && counts.skipped > 0) ? 1 : 0);
 
 function runNotebook(path) {
   const kernel = JSON.parse(readFileSync(path, 'utf8')).metadata.kernelspec.name;
