@@ -27,10 +27,11 @@ class Vectors {}
 
 /** Signs that make a turned number -i times what it was, or i times on the way back. */
 let signs: v128 = f32x4.splat(0);
+/** Columns come first, and are multiplied with this. */
 let scale: v128 = f32x4.splat(1);
 
 function take<Place>(at: usize, gap: usize): v128 {
-  if (idof<Place>() === idof<Rows>()) return f32x4.mul(v128.load64_lane(at + gap, v128.load64_zero(at), 1), scale);
+  if (idof<Place>() === idof<Rows>()) return v128.load64_lane(at + gap, v128.load64_zero(at), 1);
   if (idof<Place>() === idof<Columns>()) return f32x4.mul(v128.load(at), scale);
   return v128.load(at);
 }
@@ -202,7 +203,7 @@ function lines<Place>(tools: Transform, from: usize, to: usize, step: usize, gap
 export function transform(tools: Transform, to: usize, from: usize, count: i32, back: bool): void {
   const sign = <i32>0x80000000;
   signs = back ? i32x4(sign, 0, sign, 0) : i32x4(0, sign, 0, sign);
-  scale = f32x4.splat(back ? 1 / <f32>tools.side : 1);
+  scale = f32x4.splat(back ? 1 / <f32>(tools.side * tools.side) : 1);
   const roots = back ? tools.back : tools.forward;
   const line = <usize>tools.side * COMPLEX;
   const square = <usize>tools.side * line;

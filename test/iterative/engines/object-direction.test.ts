@@ -29,7 +29,9 @@ describe('The direction of the object', () => {
   });
 
   it('is followed by a share', () => {
-    expect(moved(Float32Array.of(1, 2), { factor: 0.5, direction: Float32Array.of(4, -2) })).toEqual(Float32Array.of(3, 1));
+    expect(moved(Float32Array.of(1, 2), { factor: 0.5, direction: Float32Array.of(4, -2), target: new Float32Array(2) })).toEqual(
+      Float32Array.of(3, 1),
+    );
   });
 });
 

@@ -1,6 +1,6 @@
 import { reshape, type Tensor } from '@tensorflow/tfjs-core';
 import type { ComplexKernels } from '../kernels/complex-kernels.js';
-import { complexTensor, complexValues } from '../kernels/tensor-values.js';
+import { complexTensor, complexValues, spareValues } from '../kernels/tensor-values.js';
 import { type WaveLoops, waveLoops } from '../kernels/wave-loops.js';
 import type { NoiseModel } from './amplitude-residual.js';
 import { type Displacements, type Estimate, type IterativeEngine, scopedUpdate, type Update, type UpdateContext } from './engine.js';
@@ -69,19 +69,20 @@ function step({ kernels, loops, settings }: LsqmlTools, { estimate, batch, conte
   const lengths = stepLengths(waves.products(), { joint: probeDirection !== undefined });
   const factor = settings.objectStep * trimmedMean(lengths.object);
   return {
-    object: complexTensor(kernels, moved(values, { factor, direction: objectSum }), shape),
+    object: movedTensor(kernels, estimate.object, { factor, direction: objectSum }),
     probe:
       probeDirection === undefined
         ? estimate.probe
-        : movedProbe(kernels, estimate.probe, { factor: settings.probeStep * mean(lengths.probe), direction: probeDirection }),
+        : movedTensor(kernels, estimate.probe, { factor: settings.probeStep * mean(lengths.probe), direction: probeDirection }),
     error,
     frameSteps: lengths,
     displacements: context.refinePositions ? displacements(kernels, { estimate, batch, waves }) : undefined,
   };
 }
 
-function movedProbe(kernels: ComplexKernels, probe: Tensor, change: { readonly factor: number; readonly direction: Float32Array }): Tensor {
-  return complexTensor(kernels, moved(complexValues(kernels, probe), change), probe.shape);
+function movedTensor(kernels: ComplexKernels, from: Tensor, change: { readonly factor: number; readonly direction: Float32Array }): Tensor {
+  const values = moved(complexValues(kernels, from), { ...change, target: spareValues(from) });
+  return complexTensor(kernels, values, from.shape);
 }
 
 function stepLengths(products: StepProducts, { joint }: { readonly joint: boolean }): StepLengths {

@@ -35,14 +35,13 @@ export function toObjectDirection({ sums, object, width, illumination, weight, s
   }
 }
 
-/** values + factor * direction. */
+/** values + factor * direction, into `target`. */
 export function moved(
   values: Float32Array,
-  { factor, direction }: { readonly factor: number; readonly direction: Float32Array },
+  { factor, direction, target }: { readonly factor: number; readonly direction: Float32Array; readonly target: Float32Array },
 ): Float32Array {
-  const result = new Float32Array(values.length);
-  for (let i = 0; i < values.length; i++) result[i] = (values[i] as number) + factor * (direction[i] as number);
-  return result;
+  for (let i = 0; i < values.length; i++) target[i] = (values[i] as number) + factor * (direction[i] as number);
+  return target;
 }
 
 /** By the illuminations they were made of: one changes once per epoch at most, and serves all its batches. */

@@ -73,6 +73,8 @@ export class WaveBatch {
     this.#count = input.batch.indices.length;
     [this.#modes, this.#side] = input.probe.shape as [number, number, number];
     this.#at = loops.reserve(this.#regions());
+    const first = Math.ceil(this.#count / 2);
+    loops.take([this.#job({ half: 0, first: 0, frames: first }), this.#job({ half: 1, first, frames: this.#count - first })]);
     this.#load();
   }
 
@@ -136,13 +138,13 @@ export class WaveBatch {
       this.#loops.floats(this.#at[`spectrumSum${half}`], 2 * this.#modes * this.#area).fill(0);
       this.#loops.floats(this.#at[`objectSum${half}`], object.length).fill(0);
     }
-    this.#transform({ from: this.#at.spectrum, to: this.#at.spectrum, back: false });
+    this.#loops.transform({ from: this.#at.spectrum, to: this.#at.spectrum, count: this.#modes, back: false });
   }
 
   /** Every frame through the model and back. */
   pass(): WavePass {
     const { updateProbe, object } = this.#input;
-    this.#run({ products: false });
+    this.#loops.run({ products: false });
     this.#loops.addTo(this.#at.objectSum0, this.#at.objectSum1, object.length);
     const errors = this.#loops.doubles(this.#at.errors, this.#count);
     return {
@@ -152,22 +154,14 @@ export class WaveBatch {
     };
   }
 
-  #run(work: { readonly products: boolean }): void {
-    const first = Math.ceil(this.#count / 2);
-    this.#loops.run([
-      this.#job({ ...work, half: 0, first: 0, frames: first }),
-      this.#job({ ...work, half: 1, first, frames: this.#count - first }),
-    ]);
-  }
-
-  #job({ products, half, first, frames }: HalfOfBatch): WaveJob {
+  #job({ half, first, frames }: HalfOfBatch): WaveJob {
     const [at, modes, side, area] = [this.#at, this.#modes, this.#side, this.#area];
     const { noise, mask, shape, updateProbe } = this.#input;
     const waves = 8 * first * modes * area;
     return {
       ...at,
       ...{ side, modes, frames, width: shape[1] },
-      products: products ? 1 : 0,
+      products: 0,
       gradients: updateProbe ? 1 : 0,
       hold: noise === 'poisson' ? POISSON_HOLD : 0,
       scratch: at[`scratch${half}`],
@@ -192,21 +186,16 @@ export class WaveBatch {
   #meanGradient(): Float32Array {
     const length = 2 * this.#modes * this.#area;
     this.#loops.addTo(this.#at.spectrumSum0, this.#at.spectrumSum1, length);
-    this.#transform({ from: this.#at.spectrumSum0, to: this.#at.probeDirection, back: true });
+    this.#loops.transform({ from: this.#at.spectrumSum0, to: this.#at.probeDirection, count: this.#modes, back: true });
     const mean = this.#loops.floats(this.#at.probeDirection, length);
     for (let i = 0; i < length; i++) mean[i] = (mean[i] as number) / this.#count;
     return mean;
   }
 
-  /** All modes of one probe. */
-  #transform(places: { readonly from: number; readonly to: number; readonly back: boolean }): void {
-    this.#loops.transform(this.#job({ products: false, half: 0, first: 0, frames: 0 }), { ...places, count: this.#modes });
-  }
-
   /** Inner products that decide the step lengths along D and Q. */
   products(): StepProducts {
     const loops = this.#loops;
-    this.#run({ products: true });
+    loops.run({ products: true });
     const numbers = loops.doubles(this.#at.numbers, 6 * this.#count);
     const column = (index: number): Float64Array => Float64Array.from({ length: this.#count }, (_, j) => numbers[6 * j + index] as number);
     const [objectPower, objectGain, probePower, probeGain, crossRe, crossIm] = [0, 1, 2, 3, 4, 5].map(column) as SixColumns;
@@ -226,7 +215,6 @@ export class WaveBatch {
 }
 
 interface HalfOfBatch {
-  readonly products: boolean;
   readonly half: 0 | 1;
   readonly first: number;
   readonly frames: number;

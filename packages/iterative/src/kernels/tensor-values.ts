@@ -19,7 +19,27 @@ export function complexValues(kernels: ComplexKernels, complex: Tensor): Float32
 export function complexTensor(kernels: ComplexKernels, values: Float32Array, shape: readonly number[]): Tensor {
   const complex = tidy(() => kernels.fromParts(tensor(values, [...shape, 2], 'float32')));
   known.set(complex, values);
+  own.set(complex, values);
   return complex;
+}
+
+/** Memory of tensors made here. */
+const own = new WeakMap<Tensor, Float32Array>();
+/** Memory of those that were replaced, by what came in their place. */
+const spare = new WeakMap<Tensor, Float32Array>();
+
+/** Frees a tensor that nobody else looks at. What comes in its place keeps its memory for its own successor, see {@link spareValues}. */
+export function replaceTensor(old: Tensor, next: Tensor): void {
+  const values = own.get(old);
+  old.dispose();
+  if (values !== undefined) spare.set(next, values);
+}
+
+/** Memory for what will come in the place of a tensor: of its predecessor, if there is one. New pages of memory cost more than what is written to them. */
+export function spareValues(predecessor: Tensor): Float32Array {
+  const values = spare.get(predecessor);
+  spare.delete(predecessor);
+  return values?.length === 2 * predecessor.size ? values : new Float32Array(2 * predecessor.size);
 }
 
 /** Values of a float32 tensor; not to be written to. */

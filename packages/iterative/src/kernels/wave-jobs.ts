@@ -36,11 +36,16 @@ export type WaveJob = Readonly<Record<(typeof FIELDS)[number], number>>;
 /** Bytes of a job in the memory of the loops. */
 export const JOB_BYTES = 4 * FIELDS.length;
 
+const [HOLD, PRODUCTS] = [FIELDS.indexOf('hold'), FIELDS.indexOf('products')];
+
 /** Writes a job where the loops read it. */
 export function writeJob(buffer: ArrayBufferLike, address: number, job: WaveJob): void {
-  const view = new DataView(buffer, address, JOB_BYTES);
-  for (const [index, field] of FIELDS.entries()) {
-    if (field === 'hold') view.setFloat32(4 * index, job.hold, true);
-    else view.setUint32(4 * index, job[field], true);
-  }
+  const words = new Uint32Array(buffer, address, FIELDS.length);
+  for (let i = 0; i < FIELDS.length; i++) words[i] = job[FIELDS[i] as (typeof FIELDS)[number]];
+  new Float32Array(buffer, address, FIELDS.length)[HOLD] = job.hold;
+}
+
+/** Says what a job that was written is about: inner products, or the way through the model and back. */
+export function writeProducts(buffer: ArrayBufferLike, address: number, products: boolean): void {
+  new Uint32Array(buffer, address, FIELDS.length)[PRODUCTS] = products ? 1 : 0;
 }

@@ -1,14 +1,16 @@
 import { SolveDataError } from '../errors.js';
 import { POST_BYTES, startWaveHelper, type WaveHelper } from './wave-helper.js';
-import { JOB_BYTES, type WaveJob, writeJob } from './wave-jobs.js';
+import { JOB_BYTES, type WaveJob, writeJob, writeProducts } from './wave-jobs.js';
 import { WAVE_LOOPS_BINARY } from './wave-loops-binary.js';
 
 /** The loops of `assembly/` and the memory that they work on. */
 export interface WaveLoops {
-  /** Two jobs on different frames, at the same time where there are two threads; what they share they only read. */
-  run(jobs: readonly [WaveJob, WaveJob]): void;
-  /** Transforms so many squares with the tables of a job; those may be where they are written to. */
-  transform(job: WaveJob, squares: { readonly from: number; readonly to: number; readonly count: number; readonly back: boolean }): void;
+  /** Takes two jobs on different frames; what they share they only read. */
+  take(jobs: readonly [WaveJob, WaveJob]): void;
+  /** Does both, at the same time where there are two threads: the way through the model and back, or inner products. */
+  run(work: { readonly products: boolean }): void;
+  /** Transforms so many squares with the tables of the first job; they may be where they are written to. */
+  transform(squares: { readonly from: number; readonly to: number; readonly count: number; readonly back: boolean }): void;
   /** Adds so many numbers at an address to those at another one; a multiple of four. */
   addTo(to: number, from: number, length: number): void;
   /**
@@ -76,12 +78,17 @@ export function waveLoops({ threads }: { readonly threads: number }): WaveLoops 
   const memory = new Memory({ initial: 1, maximum: PAGES, shared: true });
   const { run, addTo, transform } = new Instance(module, { env: { memory } }).exports as WaveExports;
   let helper: WaveHelper | undefined;
+  let isWorthSharing = false;
   let isClosed = false;
   return {
-    run: (jobs) => {
+    take: (jobs) => {
       for (const [index, address] of [OWN_JOB, OTHER_JOB].entries()) writeJob(memory.buffer, address, jobs[index] as WaveJob);
-      const shared = threads > 1 && !isClosed && jobs[1].frames * jobs[1].modes * jobs[1].side ** 2 >= SHARED_FROM / 2;
-      if (!shared) {
+      const { frames, modes, side } = jobs[1];
+      isWorthSharing = frames * modes * side ** 2 >= SHARED_FROM / 2;
+    },
+    run: ({ products }) => {
+      for (const address of [OWN_JOB, OTHER_JOB]) writeProducts(memory.buffer, address, products);
+      if (threads < 2 || isClosed || !isWorthSharing) {
         run(OWN_JOB);
         run(OTHER_JOB);
         return;
@@ -92,10 +99,7 @@ export function waveLoops({ threads }: { readonly threads: number }): WaveLoops 
         () => run(OTHER_JOB),
       );
     },
-    transform: (job, { from, to, count, back }) => {
-      writeJob(memory.buffer, OWN_JOB, job);
-      transform(OWN_JOB, to, from, count, back ? 1 : 0);
-    },
+    transform: ({ from, to, count, back }) => transform(OWN_JOB, to, from, count, back ? 1 : 0),
     addTo,
     reserve: (bytes) => {
       let end = REGIONS;

@@ -1,6 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { MomentumMemory } from '../constraints/momentum.js';
 import type { Estimate } from '../engines/engine.js';
+import { replaceTensor } from '../kernels/tensor-values.js';
 import type { SolveEpoch } from './solve-event.js';
 
 /** Where a run stands between two updates. */
@@ -56,10 +57,11 @@ export class SolveState implements Estimate {
 
   /** Takes over a new estimate and frees what it replaces. */
   accept({ object, probe }: Estimate): void {
-    const old = [this.object, this.probe].filter((tensor) => tensor !== object && tensor !== probe);
+    const [oldObject, oldProbe] = [this.object, this.probe];
     this.object = object;
     this.probe = probe;
-    for (const tensor of old) tensor.dispose();
+    if (oldObject !== object) replaceTensor(oldObject, object);
+    if (oldProbe !== probe) replaceTensor(oldProbe, probe);
   }
 
   /** Takes over a new illumination. */
