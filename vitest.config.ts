@@ -7,8 +7,8 @@ const slow = process.env.PTYCHOKIT_SLOW_TESTS === '1';
 
 /** Packages whose test files may share a process: loading the engine and the modules once is most of the time. */
 const PACKAGES = 'config|contract|iterative|memmap-bridge|metrics|parity|physics|trainer';
-/** Folders of the study package whose tests start no process, change no directory and leave no handler. */
-const OF_STUDY = 'compare|evidence|generate|jobs|manifests|overlap|report|simulation';
+/** Folders of the study package whose tests load no engine (a process has one, with one setting), start no process and leave no handler. */
+const OF_STUDY = 'evidence|generate|manifests|overlap|report|simulation';
 const SHARING_STUDY = [`test/study/@(${OF_STUDY})/**/*.test.ts`];
 const SHARING = [`test/@(${PACKAGES})/**/*.test.ts`, ...SHARING_STUDY];
 /** Files of these packages that look at a fresh process. */
