@@ -64,7 +64,7 @@ export const solveConfigSchema = z.strictObject(
     probeStep: field(factor.nullable(), {
       default: null,
       cli: true,
-      doc: 'Factor on probe updates; null means the default of the engine.',
+      doc: 'Factor on probe updates; null means 1, but 2 for lsqml from 10000 counts per pixel.',
     }),
     alphaObject: field(z.number().positive().max(1).nullable(), {
       default: null,

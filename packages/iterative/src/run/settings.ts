@@ -30,15 +30,16 @@ interface Pace {
   readonly counts: number;
   readonly batchSize: number;
   readonly objectStep: number;
+  readonly probeStep: number;
 }
 
 /** Many frames per update average noise. Where there is little of it, what limits the object is how far the epochs get: more and longer updates. */
 const PACES = [
-  { counts: 1e4, batchSize: 8, objectStep: 1.5 },
-  { counts: 100, batchSize: 16, objectStep: 1 },
-  { counts: 0, batchSize: 96, objectStep: 1 },
+  { counts: 1e4, batchSize: 8, objectStep: 1.5, probeStep: 2 },
+  { counts: 100, batchSize: 16, objectStep: 1, probeStep: 1 },
+  { counts: 0, batchSize: 96, objectStep: 1, probeStep: 1 },
 ] as const satisfies readonly Pace[];
-const PIE_PACE: Pace = { counts: 0, batchSize: 16, objectStep: 1 };
+const PIE_PACE: Pace = { counts: 0, batchSize: 16, objectStep: 1, probeStep: 1 };
 
 const paceAt = (countsPerPixel: number): Pace => PACES.find(({ counts }) => countsPerPixel >= counts) ?? PIE_PACE;
 
@@ -56,7 +57,7 @@ export function solveSettings(
     batchSize: Math.min(config.batchSize ?? pace.batchSize, scan.frames),
     smoothness: lsqml ? (config.smoothness ?? SMOOTHNESS) : 0,
     objectStep: config.objectStep ?? pace.objectStep,
-    probeStep: config.probeStep ?? 1,
+    probeStep: config.probeStep ?? pace.probeStep,
     alphaObject: config.alphaObject ?? alpha,
     alphaProbe: config.alphaProbe ?? alpha,
     modes: config.probeModes ?? scan.modes,
