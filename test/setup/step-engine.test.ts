@@ -1,49 +1,8 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, realpathSync, symlinkSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { locateEngine } from '../../packages/trainer/src/engine/engine-location.js';
-import { eventually, loadScript, type Running, repository, runSource, scratchFolder, scriptUrl } from './setup-scripts.js';
-
-const modules = fileURLToPath(new URL('node_modules', repository));
-const location = locateEngine();
-const libtensorflow = location === undefined ? '' : join(location.folder, 'deps');
-const canCompile = process.platform === 'linux' && existsSync(join(libtensorflow, 'include', 'tensorflow', 'c', 'eager', 'c_api.h'));
-
-const COMPILING = 'setup: compiling the addon ...';
-const READY = 'engine ready\n';
-const SLOW = 240_000;
-
-/** A clone with its dependencies, and the engine package without an engine. */
-function makeClone(root: string): string {
-  const own = join(root, 'node_modules');
-  const engine = join(own, '@tensorflow', 'tfjs-node');
-  mkdirSync(dirname(engine), { recursive: true });
-  for (const folder of ['', '@tensorflow']) {
-    for (const name of readdirSync(join(modules, folder))) {
-      if (name.startsWith('.') || existsSync(join(own, folder, name)) || name === 'tfjs-node') continue;
-      symlinkSync(realpathSync(join(modules, folder, name)), join(own, folder, name));
-    }
-  }
-  const generated = new Set(['deps', 'lib', 'build', 'build-tmp-napi-v8']);
-  const source = location?.packageFolder ?? '';
-  cpSync(source, engine, { recursive: true, filter: (path) => dirname(path) !== source || !generated.has(basename(path)) });
-  return root;
-}
-
-function setUpEngine(root: string, env: Record<string, string>): Running {
-  const source = `import { engineStep } from ${JSON.stringify(scriptUrl('step-engine.mjs'))};
-import { createReport } from ${JSON.stringify(scriptUrl('report.mjs'))};
-const context = { root: ${JSON.stringify(root)}, env: process.env, report: createReport() };
-try {
-  if (engineStep.needed(context)) await engineStep.run(context);
-  console.log('engine ready');
-} catch (error) {
-  console.log(error.name + ': ' + error.message);
-}`;
-  const { PTYCHOKIT_TENSORFLOW: _, INIT_CWD: __, ...rest } = process.env;
-  return runSource(source, { ...rest, ...env });
-}
+import { makeClone, setUpEngine } from './engine-clones.js';
+import { loadScript, scratchFolder } from './setup-scripts.js';
 
 describe('waysFor', () => {
   interface Way {
@@ -82,30 +41,4 @@ describe('engineStep', () => {
     const { output } = await setUpEngine(makeClone(join(folder, 'clone')), env).ended;
     expect(output).toMatch(/holds no libtensorflow: it lacks lib\/libtensorflow\.so\.2/);
   });
-
-  it.runIf(canCompile)(
-    'builds one engine for two clones at once, also after a killed attempt',
-    async () => {
-      const folder = scratchFolder();
-      const engines = join(folder, 'cache', 'ptychokit', 'engine');
-      const clones = ['one', 'two'].map((name) => makeClone(join(folder, name))) as [string, string];
-      const env = { XDG_CACHE_HOME: join(folder, 'cache'), PTYCHOKIT_TENSORFLOW: libtensorflow };
-
-      const killed = setUpEngine(clones[0], env);
-      await killed.said(COMPILING);
-      await eventually(() => readdirSync(engines).some((name) => existsSync(join(engines, name, 'entry', 'objects'))));
-      killed.child.kill('SIGKILL');
-      await killed.ended;
-      expect(readdirSync(engines)).toEqual([expect.stringMatching(/^\.building-/)]);
-
-      const outputs = (await Promise.all(clones.map((clone) => setUpEngine(clone, env).ended))).map(({ output }) => output);
-      for (const output of outputs) expect(output).toContain(READY.trim());
-      expect(outputs.filter((output) => output.includes(COMPILING))).toHaveLength(1);
-      expect(readdirSync(engines)).toEqual([expect.stringMatching(/^directory-.*-tfjs4\./)]);
-
-      const again = await Promise.all(clones.map((clone) => setUpEngine(clone, { XDG_CACHE_HOME: env.XDG_CACHE_HOME }).ended));
-      expect(again.map(({ output }) => output)).toEqual([READY, READY]);
-    },
-    SLOW,
-  );
 });
