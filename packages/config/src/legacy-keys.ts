@@ -18,6 +18,7 @@ export type FlatTable = { readonly [K in keyof BridgedFields]: FlatEntry<Bridged
 export const FLAT_KEYS = {
   N: 'N',
   gridsize: 'gridsize',
+  groupLayout: null,
   nFiltersScale: 'n_filters_scale',
   modelType: 'model_type',
   objectMode: { key: 'object.big', convert: (mode: ModelConfig['objectMode']) => mode === 'merged' },

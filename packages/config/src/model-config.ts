@@ -15,6 +15,11 @@ export const modelConfigSchema = z.strictObject(
       cli: true,
       doc: 'Frames per group along one edge; a group has gridsize^2 frames.',
     }),
+    groupLayout: field(z.enum(['neighbours', 'blocks']), {
+      default: 'neighbours',
+      cli: true,
+      doc: 'Which frames make a group: any of the nearest ones, or the gridsize x gridsize block of scan points that lie beside and below each other.',
+    }),
     nFiltersScale: field(z.int().min(1), { default: 1, doc: 'Multiplies the number of filters of every layer.' }),
     modelType: field(z.enum(['pinn', 'supervised']), {
       default: 'pinn',

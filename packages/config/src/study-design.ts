@@ -10,6 +10,10 @@ const viewSchema = z.strictObject(
   lazyShape(() => ({
     name: requiredField(z.string().regex(/^[a-z0-9][a-z0-9_-]*$/), { doc: 'Name of the view; it becomes a directory.' }),
     gridsize: field(z.int().min(1).max(4), { default: 1, doc: 'Frames per group along one edge.' }),
+    groupLayout: field(z.enum(['neighbours', 'blocks']), {
+      default: 'neighbours',
+      doc: 'Which images make a group: any of the nearest ones, or blocks of scan points that lie beside and below each other.',
+    }),
     overlap: field(z.number().min(0).lt(1).nullable(), {
       default: null,
       doc: 'Nominal overlap: positions are kept at least (1 - overlap) * N apart; null keeps all.',
@@ -38,9 +42,9 @@ const designFields = z.strictObject(
     }),
     views: field(z.array(viewSchema).min(1), {
       default: [
-        { name: 'baseline', gridsize: 1, overlap: null, sImg: null, nGroups: null },
-        { name: 'dense', gridsize: 2, overlap: 0.7, sImg: null, nGroups: null },
-        { name: 'sparse', gridsize: 2, overlap: 0.2, sImg: null, nGroups: null },
+        { name: 'baseline', gridsize: 1, groupLayout: 'neighbours', overlap: null, sImg: null, nGroups: null },
+        { name: 'dense', gridsize: 2, groupLayout: 'neighbours', overlap: 0.7, sImg: null, nGroups: null },
+        { name: 'sparse', gridsize: 2, groupLayout: 'neighbours', overlap: 0.2, sImg: null, nGroups: null },
       ],
       doc: 'Selections of the positions of each dose.',
     }),

@@ -82,6 +82,18 @@ describe('buildTrainingJobs', () => {
     expect(jobConfig(jobs[0] as never).model.N).toBe(128);
   });
 
+  it('groups the images as the view says', async () => {
+    const views = [
+      { name: 'dense', gridsize: 2 },
+      { name: 'sparse', gridsize: 2, groupLayout: 'blocks' },
+    ];
+    const { jobs } = await buildTrainingJobs({ ...roots(), design: loadStudyDesign({ overrides: { views } }) });
+    expect(jobs.slice(0, 2).map((job) => [job.view, jobConfig(job).model.groupLayout])).toEqual([
+      ['dense', 'neighbours'],
+      ['sparse', 'blocks'],
+    ]);
+  });
+
   it('leaves out a view whose data is not there, with the reason', async () => {
     const design = loadStudyDesign({
       overrides: {

@@ -80,12 +80,19 @@ describe('overlapViews', () => {
     expect(existsSync(join(dir, 'd', 'dose_100', 'hopeless'))).toBe(false);
   });
 
-  it('measures what it wrote: metrics by their definition from the images of the view', async () => {
-    await overlapViews(request({ filters: { dose: 100, view: 'dense' } }));
-    const metrics = await metricsOf('dense');
-    await using raw = await openDataset(viewPaths(join(dir, 'd'), { dose: 100, view: 'dense' }).data.train);
+  it.each([
+    ['dense', 'neighbours'],
+    ['blocks', 'blocks'],
+  ] as const)('measures what it wrote: metrics by their definition from the images of the view %s', async (view, groupLayout) => {
+    const withBlocks = parseStudyDesign({
+      doses: [100, 1e4],
+      views: [...VIEWS, { name: 'blocks', gridsize: 2, groupLayout: 'blocks', overlap: 0.92 }],
+    });
+    await overlapViews(request({ design: withBlocks, filters: { dose: 100, view } }));
+    const metrics = await metricsOf(view);
+    await using raw = await openDataset(viewPaths(join(dir, 'd'), { dose: 100, view }).data.train);
     const { members } = groupFrames(raw, {
-      ...{ gridsize: 2, neighborCount: 7, nGroups: null, nSubsample: null, subsampleSeed: null, sequentialSampling: false },
+      ...{ gridsize: 2, groupLayout, neighborCount: 7, nGroups: null, nSubsample: null, subsampleSeed: null, sequentialSampling: false },
       seed: 123,
     });
     const f = (i: number, j: number): number =>

@@ -120,6 +120,12 @@ describe('A model that knows the object', () => {
     expect(result.seconds).toBeGreaterThan(0);
   });
 
+  it('groups a scan as it was trained: in blocks', async () => {
+    const result = await inferObject(await knownModel(flat, { 'model.gridsize': 2, 'model.groupLayout': 'blocks' }), flat);
+    expect(result.groups).toBe(4);
+    expect(result.relativeResidual).toBeLessThan(1e-3);
+  });
+
   it('is not dimmed by what a merge with the weights of the centre leaves empty', async () => {
     const config = { 'model.gridsize': 2, 'model.mergeWeights': 'centre' };
     const { object, region } = await inferObject(await knownModel(flat, config), flat);

@@ -11,7 +11,7 @@ export class GroupedData {
   readonly groupCount: number;
   /** Members of a group (C). */
   readonly channels: number;
-  /** Frame indices, `[groups, C]`, the seed of each group first. */
+  /** Frame indices, `[groups, C]`: the seed of each group first, or the corner at the top left of each block. */
   readonly members: Int32Array;
   /** x and y of each centre in object pixels, `[groups, 2]`. */
   readonly centres: Float64Array;

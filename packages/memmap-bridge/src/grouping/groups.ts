@@ -1,6 +1,7 @@
 import { Random } from '@ptychokit/config';
 import { GroupingError } from '../errors.js';
 import type { RawData } from '../raw-data.js';
+import { blocksOf, type ImagePlaces } from './blocks.js';
 import { GroupedData } from './grouped-data.js';
 import { imagesByScan, nearestNeighbours } from './neighbours.js';
 import type { GroupingOptions } from './options.js';
@@ -11,9 +12,10 @@ import { boundMemberSets, countMemberSets, drawMemberSets } from './oversampling
  *
  * With gridsize 1 every image is a group of its own, and `nGroups` caps their number. Otherwise a group is a seed image and
  * `gridsize ** 2 - 1` of its `neighborCount` nearest other images of the same scan; with `nGroups` null there is one group for every
- * image (fewer where fewer distinct groups exist).
+ * image (fewer where fewer distinct groups exist). With the layout `blocks` the groups are the blocks of images that lie beside and below
+ * each other, members line by line from the top left, each block once.
  *
- * @throws GroupingError fewer images than a group needs, or fewer distinct groups than asked for
+ * @throws GroupingError fewer images than a group needs, fewer distinct groups than asked for, or images that are in no block
  */
 export function groupFrames(raw: RawData, options: GroupingOptions): GroupedData {
   const { gridsize, nGroups } = options;
@@ -52,11 +54,14 @@ export function groupsFromMembers(raw: RawData, groups: { readonly members: Int3
  */
 export function countGroups(
   raw: Pick<RawData, 'frameCount' | 'xcoords' | 'ycoords' | 'scanIndex'>,
-  options: Pick<GroupingOptions, 'gridsize' | 'neighborCount'>,
+  options: Pick<GroupingOptions, 'gridsize' | 'neighborCount' | 'groupLayout'>,
 ): { readonly count: number; readonly exact: boolean } {
-  if (options.gridsize === 1) return { count: raw.frameCount, exact: true };
+  const { gridsize, neighborCount } = options;
+  if (gridsize === 1) return { count: raw.frameCount, exact: true };
   const images = Int32Array.from({ length: raw.frameCount }, (_, i) => i);
-  return countMemberSets(nearestNeighbours(raw, { images, count: options.neighborCount }), options.gridsize ** 2);
+  const neighbours = nearestNeighbours(raw, { images, count: neighborCount });
+  if (options.groupLayout !== 'blocks') return countMemberSets(neighbours, gridsize ** 2);
+  return { count: blocksOf(neighbours, { places: placesOf(raw, images), gridsize }).members.length / gridsize ** 2, exact: true };
 }
 
 interface Chosen {
@@ -82,6 +87,7 @@ function pickSome(images: Int32Array, options: { size: number; seed: number; seq
 }
 
 function drawGroups(raw: RawData, { images, options }: Chosen): Int32Array {
+  if (options.groupLayout === 'blocks') return blocksFor(raw, { images, options });
   const { neighborCount, nGroups, sequentialSampling: sequential } = options;
   const channels = options.gridsize ** 2;
   const neighbours = nearestNeighbours(raw, { images, count: neighborCount });
@@ -93,6 +99,31 @@ function drawGroups(raw: RawData, { images, options }: Chosen): Int32Array {
   const count = drawn.length / channels;
   if (nGroups !== null && count < nGroups) throw tooMany(raw, { wanted, count, exact: true });
   return drawn;
+}
+
+function blocksFor(raw: RawData, { images, options }: Chosen): Int32Array {
+  const { gridsize, neighborCount, nGroups } = options;
+  const channels = gridsize ** 2;
+  const { members, left } = blocksOf(nearestNeighbours(raw, { images, count: neighborCount }), { places: placesOf(raw, images), gridsize });
+  const blocks = Int32Array.from({ length: members.length / channels }, (_, block) => block);
+  if (left.length > 0) {
+    throw new GroupingError(`${left.length} of ${images.length} images are in no block of ${gridsize} x ${gridsize} images`, {
+      where: raw.source,
+      fix: "set groupLayout to 'neighbours', use a smaller gridsize, or raise neighborCount",
+    });
+  }
+  if (nGroups !== null && nGroups > blocks.length) throw tooMany(raw, { wanted: nGroups, count: blocks.length, exact: true });
+  const chosen = pickSome(blocks, { ...options, size: nGroups ?? blocks.length, purpose: 'blocks' });
+  const drawn = new Int32Array(chosen.length * channels);
+  chosen.forEach((block, i) => {
+    drawn.set(members.subarray(block * channels, (block + 1) * channels), i * channels);
+  });
+  return drawn;
+}
+
+function placesOf({ xcoords, ycoords }: Pick<RawData, 'xcoords' | 'ycoords'>, images: Int32Array): ImagePlaces {
+  const at = (all: Float64Array): Float64Array => Float64Array.from(images, (image) => all[image] as number);
+  return { xs: at(xcoords), ys: at(ycoords) };
 }
 
 function assertGroupable(raw: RawData, { images, options }: Chosen): void {

@@ -1,4 +1,4 @@
-import type { TrainingConfig } from '@ptychokit/config';
+import type { ModelConfig, TrainingConfig } from '@ptychokit/config';
 
 /** What grouping needs to know, whichever configuration it comes from. */
 export interface GroupingOptions {
@@ -6,7 +6,9 @@ export interface GroupingOptions {
   readonly gridsize: number;
   /** How many nearest other images the members of a group are drawn from (K). */
   readonly neighborCount: number;
-  /** Groups wanted; null: one for every image. */
+  /** Which images make a group; default `neighbours`. `blocks` ignores images further away than the neighbours. */
+  readonly groupLayout?: ModelConfig['groupLayout'];
+  /** Groups wanted; null: one for every image, or every block. */
   readonly nGroups: number | null;
   /** Images to choose before grouping; null: all. */
   readonly nSubsample: number | null;
@@ -20,5 +22,6 @@ export interface GroupingOptions {
 /** The grouping part of a configuration. */
 export function groupingOptions(config: TrainingConfig): GroupingOptions {
   const { nGroups, nSubsample, subsampleSeed, neighborCount, sequentialSampling, seed } = config;
-  return { gridsize: config.model.gridsize, nGroups, nSubsample, subsampleSeed, neighborCount, sequentialSampling, seed };
+  const { gridsize, groupLayout } = config.model;
+  return { gridsize, groupLayout, nGroups, nSubsample, subsampleSeed, neighborCount, sequentialSampling, seed };
 }

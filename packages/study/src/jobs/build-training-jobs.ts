@@ -64,10 +64,14 @@ async function jobOf(
 }
 
 /** Fields of the training of a view that the design decides; what it says of `training` wins. */
-export const trainingOf = ({ seeds, neighborCount, training }: StudyDesign, { nGroups }: StudyView): Readonly<Record<string, unknown>> => ({
+export const trainingOf = (
+  { seeds, neighborCount, training }: StudyDesign,
+  { nGroups, groupLayout }: StudyView,
+): Readonly<Record<string, unknown>> => ({
   seed: seeds.grouping,
   subsampleSeed: seeds.subsampling,
   neighborCount,
+  'model.groupLayout': groupLayout,
   ...(nGroups === null ? {} : { nGroups }),
   ...training,
 });

@@ -30,6 +30,7 @@ export function measureOverlap(
   const { neighborCount, seeds } = design;
   const grouped = groupFrames(raw, {
     gridsize: view.gridsize,
+    groupLayout: view.groupLayout,
     neighborCount,
     nGroups: view.nGroups,
     nSubsample: null,
