@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NpzFile, openScan, productPositionsPx, readPtychodusProduct } from '@ptychokit/memmap-bridge';
@@ -120,6 +120,14 @@ describe('ptychokit export --ptychodus', () => {
     });
   });
 
+  it('says in a dry run what it would write, and writes nothing', async () => {
+    const args = ['export', '--ptychodus', scan, at('planned.h5'), '--object-pixel-m', '2e-8', '--json'];
+    const planned = await runInProcess([...args, '--dry-run']);
+    expect(planned.code).toBe(0);
+    expect(existsSync(at('planned.h5'))).toBe(false);
+    expect(await runInProcess(args)).toMatchObject({ code: 0, stdout: planned.stdout });
+  });
+
   it('says what is missing and leaves nothing', async () => {
     const unknown = await runInProcess(['export', '--ptychodus', scan, at('none.h5')]);
     expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringMatching(/--object-pixel-m/)]);
@@ -133,6 +141,15 @@ describe('scans of other programs on the command line', () => {
   it('fit opens them as it opens NPZ', async () => {
     const { code, stdout } = await runInProcess(['fit', at('scan.cxi'), '--output-dir', at('out'), '--dry-run', '--json']);
     expect([code, JSON.parse(stdout)]).toEqual([0, expect.objectContaining({ frames: 9, frame_size: 64 })]);
+  });
+
+  it('prepare says in a dry run what it would change, and leaves no file', async () => {
+    const args = ['prepare', at('scan.cxi'), at('planned.npz'), '--crop', '32'];
+    const before = await readdir(folder);
+    const planned = await runInProcess([...args, '--dry-run']);
+    expect(planned).toMatchObject({ code: 0, stdout: expect.stringMatching(/^would write \S+planned\.npz\n {2}- /) });
+    expect(await readdir(folder)).toEqual(before);
+    expect(await runInProcess(args)).toMatchObject({ code: 0, stdout: planned.stdout.replace('would write ', '') });
   });
 
   it('prepare makes NPZ of them, cropped and binned', async () => {

@@ -10,10 +10,12 @@ import {
   fitScan,
   inferScan,
   planFit,
+  planInfer,
   type RunEvent,
   type RunRecord,
 } from '@ptychokit/study';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runInProcess } from '../support/run-cli.js';
 import { writeTinyScan } from '../support/tiny-scan.js';
 
 // A run of one epoch takes seconds, but much longer on a machine that is busy with something else.
@@ -133,6 +135,17 @@ describe('fitScan', { timeout: BUSY_MS }, () => {
     expect((await digestFile(inferred.files.reconstruction)).sha256).toBe((await digestFile(result.files.reconstruction)).sha256);
     expect(inferred.record).toMatchObject({ command: 'infer', history: null });
     expect(inferred.record.data.map(({ role }) => role)).toEqual(['test', 'model']);
+  });
+});
+
+describe('planInfer', { timeout: BUSY_MS }, () => {
+  it('says what the stored model would do and creates nothing', async () => {
+    const places = { modelPath: join(dir, 'fit'), testDataFile: scan, outputDir: join(dir, 'planned-infer') };
+    const plan = await planInfer({ config: { overrides: places }, execution });
+    expect(plan).toMatchObject({ model: join(dir, 'fit'), frames: 24, frame_size: 64, groups: 24, frames_per_group: 1 });
+    const flags = ['--model-path', places.modelPath, '--test-data', scan, '--output-dir', places.outputDir, '--dry-run'];
+    expect(JSON.parse((await runInProcess(['infer', ...flags, '--json'])).stdout)).toEqual(plan);
+    expect(await readdir(dir)).not.toContain('planned-infer');
   });
 });
 

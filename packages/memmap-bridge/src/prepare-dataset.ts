@@ -25,6 +25,8 @@ export interface PrepareOptions extends ScanHints {
   readonly bin?: number | undefined;
   /** Compress the new file; default false, because stored frames can be read in place. */
   readonly deflate?: boolean | undefined;
+  /** Opens and checks the source and says what would be changed, leaves no file; default false. */
+  readonly dryRun?: boolean | undefined;
   /** Stops the work; nothing is left behind. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -35,20 +37,20 @@ export interface PrepareOptions extends ScanHints {
  * the new file appears when it is complete.
  *
  * @param source a file of any format that is opened as a scan, and NPZ files of counts
- * @returns what was changed, one sentence each; the metadata of the new file keeps it as `prepared`
+ * @returns what was changed, or would be, one sentence each; the metadata of the new file keeps it as `prepared`
  * @throws DatasetContractError what cannot be mended, with every violation
  * @throws FrameValueError a frame with negative, NaN or infinite pixels
  * @throws FrameSizeError a crop or bins that the frames do not allow
  */
 export async function prepareDataset(source: string, target: string, options: PrepareOptions = {}): Promise<readonly string[]> {
-  const { deflate, signal, bin = 1 } = options;
+  const { deflate, signal, bin = 1, dryRun = false } = options;
   const memmapDir = await folderBeside(target);
   try {
     const opened = await openSource(source, { ...options, memmapDir });
     try {
       const raw = binDetector(opened, bin);
       const metadata = { ...raw.metadata, prepared: { from: basename(source), changes: raw.conversions } };
-      await writeDataset(target, raw, { metadata, deflate, signal });
+      if (!dryRun) await writeDataset(target, raw, { metadata, deflate, signal });
       return raw.conversions;
     } finally {
       await opened.close();

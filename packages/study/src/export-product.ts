@@ -26,9 +26,11 @@ export interface ExportProductOptions extends OpenScanOptions {
   readonly withFrames?: boolean | undefined;
   readonly name?: string | undefined;
   readonly comments?: string | undefined;
+  /** Checks everything and says what would be written, writes nothing; default false. */
+  readonly dryRun?: boolean | undefined;
 }
 
-/** What was written. */
+/** What was written, or would be. */
 export interface ExportedProduct {
   readonly path: string;
   readonly positions: number;
@@ -68,7 +70,7 @@ export async function exportPtychodusProduct(source: string, target: string, opt
     },
   );
   const rawData = options.withFrames === true ? { ...raw } : undefined;
-  await writePtychodusProduct(target, product, { rawData, signal: options.signal });
+  if (options.dryRun !== true) await writePtychodusProduct(target, product, { rawData, signal: options.signal });
   return {
     path: target,
     positions: raw.frameCount,

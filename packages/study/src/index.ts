@@ -89,6 +89,7 @@ export { type OverlapRequest, type OverlapResult, overlapViews } from './overlap
 export { type SpacedPositions, selectBySpacing } from './overlap/select-by-spacing.js';
 export type { ViewJob, ViewOutcome } from './overlap/view-job.js';
 export { type FitPlan, planFit } from './plan-fit.js';
+export { type InferPlan, planInfer } from './plan-infer.js';
 export {
   type BuildReconstructionJobsRequest,
   buildReconstructionJobs,
@@ -140,6 +141,7 @@ export { slurmRunner } from './runners/slurm/slurm-runner.js';
 export { parseTaskStates, type TaskState, taskFate } from './runners/slurm/task-states.js';
 export { type SimulatedScanFile, type SimulateOptions, simulateScanFile } from './simulation/simulate-scan-file.js';
 export type { SimulationRequest } from './simulation/simulation-request.js';
+export { planSolve, type SolvePlan } from './solve/plan-solve.js';
 export { type SolveScanRequest, type SolveScanResult, solveScan } from './solve/solve-scan.js';
 export { runStudy, type StudyRequest, type StudyResult } from './study/run-study.js';
 export type { PhaseJob, PhaseJobStatus, PhaseOutcome, StudyPhase, StudyUnderWay } from './study/study-phase.js';

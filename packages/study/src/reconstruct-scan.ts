@@ -37,7 +37,7 @@ export async function reconstructScan(
 }
 
 /** Groups as the inference configuration asks for; the model says how many frames make a group. */
-function groupForInference(trained: TrainingConfig, raw: RawData, inference: InferenceConfig): GroupedData {
+export function groupForInference(trained: TrainingConfig, raw: RawData, inference: InferenceConfig): GroupedData {
   const { nGroups, nSubsample, subsampleSeed, neighborCount, sequentialSampling, seed } = inference;
   const config: TrainingConfig = deepFreeze({ ...trained, nGroups, nSubsample, subsampleSeed, neighborCount, sequentialSampling, seed });
   const params = new LegacyParams();

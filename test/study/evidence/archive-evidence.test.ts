@@ -40,6 +40,17 @@ describe('archiveEvidence', () => {
     expect(check).toThrow();
   });
 
+  it('checks and counts in a dry run, and writes nothing', async () => {
+    const dry = ['archive', '--from', from, '--hub', hub, '--dry-run'];
+    const done = await runInProcess([...dry, '--json']);
+    expect(done.code).toBe(0);
+    expect(JSON.parse(done.stdout)).toMatchObject({ hub, bundles: 2, logs: 2 });
+    expect((await runInProcess(dry)).stdout).toMatch(/^would write +\S+hub\nbundles +2\n/);
+    expect(existsSync(hub)).toBe(false);
+    await writeFile(join(from, BUNDLE), 'other');
+    expect(await runInProcess(dry)).toMatchObject({ code: 1, stderr: expect.stringContaining(BUNDLE) });
+  });
+
   it('sorts the keys of the manifest and sums up jobs, digests and gaps', async () => {
     await archiveEvidence({ from, hub });
     const pretty = await readFile(join(hub, 'analysis', 'manifest_pretty.json'), 'utf8');

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -34,6 +35,13 @@ describe('simulateScanFile', () => {
     expect([raw.frameCount, raw.frameSize]).toEqual([10, 64]);
     expect(raw.objectGuess?.shape).toEqual(written.objectShape);
     expect(raw.metadata).toMatchObject({ generator: 'ptychokit simulate', frames: 10, seed: 0 });
+  });
+
+  it('says in a dry run what would be made, and writes nothing', async () => {
+    const path = join(dir, 'folder', 'planned.npz');
+    const planned = await simulateScanFile(path, { frames: 10, step: 8 }, { dryRun: true });
+    expect(existsSync(join(dir, 'folder'))).toBe(false);
+    expect(planned).toEqual(await simulateScanFile(path, { frames: 10, step: 8 }));
   });
 
   it('gives equal bytes for equal seeds, 0 included, and other noise for another seed', async () => {

@@ -22,9 +22,11 @@ export interface ArchiveRequest {
   readonly from: string;
   /** Directory that gets `data`, `cli` and `analysis`. */
   readonly hub: string;
+  /** Checks everything, writes nothing; default false. */
+  readonly dryRun?: boolean | undefined;
 }
 
-/** What an archive holds. */
+/** What an archive holds, or would hold. */
 export interface ArchiveResult {
   readonly hub: string;
   /** Model archives. */
@@ -52,20 +54,28 @@ interface ToCopy {
  * @throws ManifestError the manifest is missing, edited or invalid
  * @throws UsageError hub and artifact root are the same
  */
-export async function archiveEvidence({ from, hub }: ArchiveRequest, options: RunOptions = {}): Promise<ArchiveResult> {
+export async function archiveEvidence({ from, hub, dryRun = false }: ArchiveRequest, options: RunOptions = {}): Promise<ArchiveResult> {
   if (resolve(from) === resolve(hub))
     throw new UsageError('The hub is the artifact root itself', { where: hub, fix: 'give another --hub' });
   const { clock, signal, onEvent } = runServices(options);
   const manifest = await readManifest(join(from, TRAINING_MANIFEST_NAME), trainingManifestKind);
   await assertWritableDir(hub);
   const files = await collect(from, manifest);
+  const bundles = files.filter(({ kind }) => kind === 'bundle');
+  const result: ArchiveResult = {
+    hub,
+    bundles: bundles.length,
+    logs: files.filter(({ kind }) => kind === 'log').length,
+    checksumsPath: join(hub, 'analysis', 'bundle_checksums.txt'),
+    summaryPath: join(hub, 'analysis', 'summary.md'),
+  };
+  if (dryRun) return result;
   await createOutputDir(hub);
   for (const [i, file] of files.entries()) {
     throwIfInterrupted(signal, { stage: `copying ${file.target}` });
     await copyVerified(file, hub);
     onEvent({ type: 'count', label: 'files', done: i + 1, total: files.length });
   }
-  const bundles = files.filter(({ kind }) => kind === 'bundle');
   const analysis = {
     'bundle_checksums.txt': bundles.map(({ digest, target }) => `${digest.sha256}  ${target}\n`).join(''),
     'manifest_pretty.json': `${canonicalJson(manifest, { indent: 2 })}\n`,
@@ -81,13 +91,7 @@ export async function archiveEvidence({ from, hub }: ArchiveRequest, options: Ru
     [...files.map(({ target }) => target), ...Object.keys(analysis).map((name) => `analysis/${name}`)],
     clock.now(),
   );
-  return {
-    hub,
-    bundles: bundles.length,
-    logs: files.filter(({ kind }) => kind === 'log').length,
-    checksumsPath: join(hub, 'analysis', 'bundle_checksums.txt'),
-    summaryPath: join(hub, 'analysis', 'summary.md'),
-  };
+  return result;
 }
 
 /** Everything that will be copied, each file checked against what the manifest says of it. */

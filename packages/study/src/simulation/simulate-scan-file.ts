@@ -15,6 +15,8 @@ import { type CompleteSimulationRequest, completeSimulation, type SimulationRequ
 export interface SimulateOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onEvent?: RunObserver | undefined;
+  /** Checks the request and says what would be made, writes nothing; default false. */
+  readonly dryRun?: boolean | undefined;
 }
 
 /** A scan that was simulated into a file. */
@@ -49,8 +51,10 @@ export async function simulateScanFile(
   const object = await makeObject(complete, objectSizeFor(complete, N));
   const positions = await makePositions(complete, { shape: object.shape, N });
   const scan = simulateScan({ object, probe, x: positions.x, y: positions.y, nphotons: complete.nphotons, seed: complete.seed });
-  await mkdir(dirname(resolve(path)), { recursive: true });
-  await writeScan(path, { scan, positions, request: complete }, options);
+  if (options.dryRun !== true) {
+    await mkdir(dirname(resolve(path)), { recursive: true });
+    await writeScan(path, { scan, positions, request: complete }, options);
+  }
   const { frameCount, frameSize } = scan;
   return { path, frameCount, frameSize, objectShape: object.shape, nphotons: complete.nphotons, seed: complete.seed };
 }

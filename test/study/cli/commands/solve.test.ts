@@ -45,6 +45,17 @@ describe('ptychokit solve', { timeout: 120_000 }, () => {
     expect(await solutionOf('parts')).toEqual(await solutionOf('whole'));
   });
 
+  it('says in a dry run what would be done, and creates nothing', async () => {
+    const dry = await solve('planned', ['--dry-run', '--json']);
+    expect(JSON.parse(dry.stdout)).toEqual({
+      ...{ scan, frames: 24, frame_size: 64, engine: 'lsqml', epochs: 4 },
+      ...{ output_dir: join(dir, 'planned'), resumes: false },
+    });
+    expect((await solve('planned', ['--dry-run'])).stdout).toMatch(/^scan +\S+scan\.npz\nframes +24\n/);
+    expect(existsSync(join(dir, 'planned'))).toBe(false);
+    expect(await solve('planned', ['--dry-run', '--mask-file', scan])).toMatchObject({ code: 2 });
+  });
+
   it('leaves out the pixels of --mask-file, correlates two halves, and records what it did', async () => {
     const mask = new Uint8Array(64 * 64);
     mask.fill(1, 100, 107);

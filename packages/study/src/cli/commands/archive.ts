@@ -10,6 +10,7 @@ Examples:
 interface ArchiveFlags extends CommonFlags {
   readonly from: string;
   readonly hub: string;
+  readonly dryRun?: boolean;
 }
 
 /** Declares `ptychokit archive`. */
@@ -20,6 +21,7 @@ export function addArchiveCommand(program: Command, context: CommandContext): Co
     .description('Copies manifest, bundles and logs into one directory with checksums and a summary; a digest that differs stops it.')
     .requiredOption('--from <artifact-root>', 'directory that train wrote')
     .requiredOption('--hub <dir>', 'directory that gets data, cli and analysis')
+    .option('--dry-run', 'checks everything that would be copied, writes nothing')
     .option('--json', 'prints what was archived as JSON')
     .option('--quiet', 'shows no progress')
     .addHelpText('after', EXAMPLES)
@@ -28,10 +30,10 @@ export function addArchiveCommand(program: Command, context: CommandContext): Co
 
 async function runArchive(context: CommandContext, flags: ArchiveFlags): Promise<void> {
   const { archiveEvidence } = await import('../../evidence/archive-evidence.js');
-  const result = await longRun(context, flags, (run) => archiveEvidence({ from: flags.from, hub: flags.hub }, run));
+  const result = await longRun(context, flags, (run) => archiveEvidence({ from: flags.from, hub: flags.hub, dryRun: flags.dryRun }, run));
   const { hub, bundles, logs, checksumsPath, summaryPath } = result;
   const rows = [
-    ['hub', hub],
+    [flags.dryRun === true ? 'would write' : 'hub', hub],
     ['bundles', String(bundles)],
     ['logs', String(logs)],
     ['checksums', checksumsPath],

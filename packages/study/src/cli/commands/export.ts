@@ -18,6 +18,7 @@ interface ExportFlags extends CommonFlags, HintFlags {
   readonly withFrames?: boolean;
   readonly name?: string;
   readonly comments?: string;
+  readonly dryRun?: boolean;
 }
 
 /** Declares `ptychokit export`. */
@@ -33,6 +34,7 @@ export function addExportCommand(program: Command, context: CommandContext): Com
     .option('--with-frames', 'keeps the frames beside the product')
     .option('--name <text>', 'name in the product')
     .option('--comments <text>', 'comments in the product')
+    .option('--dry-run', 'checks everything, says what would be written, writes nothing')
     .option('--json', 'prints what was written as JSON')
     .addHelpText('after', EXAMPLES)
     .action((source: string, target: string, flags: ExportFlags) => runExport(context, { source, target, flags }));
@@ -44,16 +46,16 @@ async function runExport(
   { source, target, flags }: { readonly source: string; readonly target: string; readonly flags: ExportFlags },
 ): Promise<void> {
   const { exportPtychodusProduct } = await import('../../export-product.js');
-  const { scan, withFrames, name, comments } = flags;
+  const { scan, withFrames, name, comments, dryRun } = flags;
   const hints = await hintsFrom(flags);
   const written = await longRun(context, flags, ({ signal }) =>
-    exportPtychodusProduct(source, target, { ...hints, scan, withFrames, name, comments, signal }).catch((error: unknown) => {
+    exportPtychodusProduct(source, target, { ...hints, scan, withFrames, name, comments, dryRun, signal }).catch((error: unknown) => {
       throw asInterruption(error, signal);
     }),
   );
   if (flags.json === true) return context.io.out(jsonText(written));
   const rows = [
-    ['product', written.path],
+    [dryRun === true ? 'would write' : 'product', written.path],
     ['positions', String(written.positions)],
     ['object', `${written.objectShape.join(' x ')}, pixel ${Number(written.objectPixel_m.toPrecision(5))} m`],
     ['probe', written.probeShape.join(' x ')],

@@ -5,7 +5,7 @@ import { type CommandContext, type CommonFlags, longRun } from '../command-conte
 import { durationText } from '../duration-text.js';
 import { addFieldOptions, fieldOptions, overridesFrom } from '../field-options.js';
 import { addHintOptions, type HintFlags, servicesFor } from '../hint-options.js';
-import { jsonText, resultText } from '../result-text.js';
+import { jsonText, planText, resultText } from '../result-text.js';
 
 const TRAINING = fieldOptions(describeFields(trainingConfigSchema), ['trainDataFile', 'positionsProvided', 'debug']);
 const EXECUTION = fieldOptions(describeFields(executionConfigSchema));
@@ -58,8 +58,7 @@ async function runFit(context: CommandContext, scan: string, flags: FitFlags): P
   if (flags.dryRun === true) {
     const { planFit } = await import('../../plan-fit.js');
     const plan = await planFit({ config, execution }, services);
-    context.io.out(flags.json === true ? jsonText(plan) : resultText(Object.entries(plan).map(([name, value]) => [name, String(value)])));
-    return;
+    return context.io.out(planText(plan, flags));
   }
   const { fitScan } = await import('../../fit-scan.js');
   const { formatProfile, Profiler } = await import('@ptychokit/trainer');

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { type CommandContext, type CommonFlags, longRun } from '../command-context.js';
 import { addFieldOptions, fieldOptions, overridesFrom } from '../field-options.js';
 import { addHintOptions, type HintFlags, servicesFor } from '../hint-options.js';
-import { jsonText, resultText } from '../result-text.js';
+import { jsonText, planText, resultText } from '../result-text.js';
 
 const INFERENCE = fieldOptions(describeFields(inferenceConfigSchema));
 const EXECUTION = fieldOptions(describeFields(executionConfigSchema)).filter(({ flag }) =>
@@ -19,6 +19,7 @@ Examples:
 
 interface InferFlags extends CommonFlags, HintFlags {
   readonly config?: string;
+  readonly dryRun?: boolean;
 }
 
 /** Declares `ptychokit infer`. */
@@ -28,6 +29,7 @@ export function addInferCommand(program: Command, context: CommandContext): Comm
     .summary('reconstruct a scan with a stored model')
     .description('Reconstructs a scan from a model archive alone, and writes the object, figures and a record.')
     .option('--config <file>', 'YAML or JSON file with configuration fields; flags win over it')
+    .option('--dry-run', 'checks configuration, model and data, says what would be done, writes nothing')
     .option('--json', 'prints the record of the run as JSON')
     .addHelpText('after', EXAMPLES)
     .action((flags: InferFlags) => runInfer(context, flags));
@@ -41,6 +43,10 @@ async function runInfer(context: CommandContext, flags: InferFlags): Promise<voi
   const execution = loadExecutionConfig({ overrides: overridesFrom(values, EXECUTION) });
   const config = { file: flags.config, overrides: overridesFrom(values, INFERENCE) };
   const services = await servicesFor(flags);
+  if (flags.dryRun === true) {
+    const { planInfer } = await import('../../plan-infer.js');
+    return context.io.out(planText(await planInfer({ config, execution }, services), flags));
+  }
   const { inferScan } = await import('../../infer-scan.js');
   const { record, files } = await longRun(context, flags, (run) => inferScan({ config, execution }, { ...services, ...run }));
   if (flags.json === true) return context.io.out(jsonText(record));

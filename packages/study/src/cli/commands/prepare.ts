@@ -18,6 +18,7 @@ interface PrepareFlags extends CommonFlags, HintFlags {
   readonly values?: 'counts' | 'amplitude';
   readonly bin?: number;
   readonly deflate?: boolean;
+  readonly dryRun?: boolean;
 }
 
 /** Declares `ptychokit prepare`. */
@@ -33,6 +34,7 @@ export function addPrepareCommand(program: Command, context: CommandContext): Co
     .option('--values <counts|amplitude>', 'what the frames of an NPZ file hold (default integers are counts, others amplitudes)', asValues)
     .option('--bin <integer>', 'makes one detector pixel of this many by this many, after any crop', asInteger)
     .option('--deflate', 'compresses the new file, which is then inflated once before it is used')
+    .option('--dry-run', 'opens the source and says what would be changed, writes nothing')
     .option('--json', 'prints what was changed as JSON')
     .option('--quiet', 'shows no progress')
     .addHelpText('after', EXAMPLES)
@@ -45,16 +47,16 @@ async function runPrepare(
   { source, target, flags }: { readonly source: string; readonly target: string; readonly flags: PrepareFlags },
 ): Promise<void> {
   const { prepareDataset } = await import('@ptychokit/memmap-bridge');
-  const { values, bin, deflate } = flags;
+  const { values, bin, deflate, dryRun } = flags;
   const hints = await hintsFrom(flags);
   const changes = await longRun(context, flags, ({ signal }) =>
-    prepareDataset(source, target, { ...hints, values, bin, deflate, signal }).catch((error: unknown) => {
+    prepareDataset(source, target, { ...hints, values, bin, deflate, dryRun, signal }).catch((error: unknown) => {
       throw asInterruption(error, signal);
     }),
   );
   if (flags.json === true) return context.io.out(jsonText({ path: target, changes }));
   const list = changes.length === 0 ? 'Nothing had to be changed.\n' : changes.map((change) => `  - ${change}\n`).join('');
-  context.io.out(`${target}\n${list}`);
+  context.io.out(`${dryRun === true ? `would write ${target}` : target}\n${list}`);
 }
 
 function asValues(text: string): 'counts' | 'amplitude' {

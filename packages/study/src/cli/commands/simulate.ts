@@ -25,6 +25,7 @@ interface SimulateFlags extends CommonFlags {
   readonly contrast?: number;
   readonly seed?: number;
   readonly output: string;
+  readonly dryRun?: boolean;
 }
 
 /** Declares `ptychokit simulate`. */
@@ -34,6 +35,7 @@ export function addSimulateCommand(program: Command, context: CommandContext): C
     .summary('make a scan of a known object')
     .description('Simulates diffraction patterns with photon noise and writes a scan file with object, probe and provenance.')
     .requiredOption('--output <path>', 'scan file to write (.npz)')
+    .option('--dry-run', 'checks the request, says what would be made, writes nothing')
     .option('--json', 'prints what was written as JSON')
     .option('--quiet', 'shows no progress')
     .addHelpText('after', EXAMPLES)
@@ -74,12 +76,12 @@ function asNumber(text: string): number {
 
 async function runSimulate(context: CommandContext, flags: SimulateFlags): Promise<void> {
   const { simulateScanFile } = await import('../../simulation/simulate-scan-file.js');
-  const { n, output, ...rest } = flags;
+  const { n, output, dryRun, ...rest } = flags;
   const request: SimulationRequest = { ...rest, N: n };
-  const written = await longRun(context, flags, (run) => simulateScanFile(output, request, run));
+  const written = await longRun(context, flags, (run) => simulateScanFile(output, request, { ...run, dryRun }));
   if (flags.json === true) return context.io.out(jsonText(written));
   const rows = [
-    ['scan', written.path],
+    [dryRun === true ? 'would write' : 'scan', written.path],
     ['frames', `${written.frameCount} of ${written.frameSize} x ${written.frameSize} pixels`],
     ['object', written.objectShape.join(' x ')],
     ['dose', `${written.nphotons} photons per frame`],

@@ -6,7 +6,7 @@ import { type CommandContext, type CommonFlags, longRun } from '../command-conte
 import { durationText } from '../duration-text.js';
 import { addFieldOptions, fieldOptions, overridesFrom } from '../field-options.js';
 import { addGeometryOptions, type GeometryFlags, geometryFrom } from '../geometry-options.js';
-import { jsonText, resultText } from '../result-text.js';
+import { jsonText, planText, resultText } from '../result-text.js';
 
 const SOLVE = fieldOptions(describeFields(solveConfigSchema), ['scanFile']);
 /** What an iterative reconstruction asks of the engine. */
@@ -22,6 +22,7 @@ Examples:
 
 interface SolveFlags extends CommonFlags, GeometryFlags {
   readonly config?: string;
+  readonly dryRun?: boolean;
 }
 
 /** Declares `ptychokit solve`. */
@@ -32,6 +33,7 @@ export function addSolveCommand(program: Command, context: CommandContext): Comm
     .description('Reconstructs one scan with LSQ-ML, ePIE or rPIE, and writes object, probe, positions, curves, figures and a record.')
     .argument('<scan>', 'scan file')
     .option('--config <file>', 'YAML or JSON file with configuration fields; flags win over it')
+    .option('--dry-run', 'checks configuration and data, says what would be done, writes nothing')
     .option('--json', 'prints the record of the run as JSON')
     .addHelpText('after', EXAMPLES)
     .action((scan: string, flags: SolveFlags) => runSolve(context, scan, flags));
@@ -45,6 +47,10 @@ async function runSolve(context: CommandContext, scan: string, flags: SolveFlags
   const execution = loadExecutionConfig({ overrides: overridesFrom(values, SOLVE_EXECUTION) });
   const config = loadSolveConfig({ file: flags.config, overrides: { ...overridesFrom(values, SOLVE), scanFile: scan } });
   const geometry = geometryFrom(flags);
+  if (flags.dryRun === true) {
+    const { planSolve } = await import('../../solve/plan-solve.js');
+    return context.io.out(planText(await planSolve({ config, execution, geometry }), flags));
+  }
   const { solveScan } = await import('../../solve/solve-scan.js');
   const result = await longRun(context, flags, (run) => solveScan({ config, execution, geometry }, run));
   context.io.out(flags.json === true ? jsonText(result.record) : solveText(result));
