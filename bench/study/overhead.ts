@@ -24,7 +24,8 @@ const { values } = parseArgs({
   options: {
     pairs: { type: 'string', default: '5' },
     frames: { type: 'string', default: '512' },
-    epochs: { type: 'string', default: '2' },
+    // As many as the shortest profile trains: records and digests are made once, however long a job is.
+    epochs: { type: 'string', default: '10' },
     threads: { type: 'string', default: '2' },
   },
 });
