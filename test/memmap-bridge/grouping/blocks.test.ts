@@ -73,6 +73,21 @@ describe('Groups in blocks', () => {
     ]);
   });
 
+  it('begin at the top left, from whichever image they were found', () => {
+    // A fine raster of 5 x 5, whose images have their seven nearest among themselves, and two images to its right.
+    const fine = Array.from({ length: 25 }, (_, i) => [i % 5, Math.floor(i / 5)] as const);
+    const places = [...fine, [10, 1], [10, 3]] as const;
+    const scan = syntheticScan({ frameCount: places.length, frameSize: 2 });
+    const raw = RawData.fromArrays({
+      ...scan,
+      xcoords: Float64Array.from(places, ([x]) => x),
+      ycoords: Float64Array.from(places, ([, y]) => y),
+    });
+    const found = blocks(raw);
+    expect(found).toHaveLength(17);
+    expect(found.at(-1)).toEqual([9, 25, 19, 26]);
+  });
+
   it('are drawn by seed or in order, and no more than there are', () => {
     const raw = raster({ columns: 6, rows: 6 });
     const all = blocks(raw).map(String);
